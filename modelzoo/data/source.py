@@ -1,0 +1,162 @@
+"""What a dataset adapter returns: named splits of images and labels."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelzoo.errors import ArrayError, DatasetError
+
+__all__ = ["ArraySplit", "Dataset", "FileSplit", "Split"]
+
+_DIGEST_SIZE = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArraySplit:
+    """Images in memory (or memory-mapped) and their labels.
+
+    Attributes:
+        images: uint8 ``(n, height, width, channels)``, 0-255.
+        labels: One label per image: class indices ``(n,)``, 0/1 ``(n, classes)``, or values
+            ``(n,)`` or ``(n, values)``.
+
+    Raises:
+        ArrayError: Wrong shape or dtype, or not as many labels as images.
+
+    Example:
+        >>> split = ArraySplit(np.zeros((3, 8, 8, 1), np.uint8), np.array([0, 1, 0]))
+        >>> len(split)
+        3
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[Any]
+
+    def __post_init__(self) -> None:
+        if self.images.ndim != 4 or self.images.dtype != np.uint8:
+            raise ArrayError(
+                f"Images are {self.images.dtype} of shape {self.images.shape}, expected uint8 of "
+                "shape (images, height, width, channels)."
+            )
+        _check_counts(len(self.images), len(self.labels))
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def content_hashes(self) -> list[bytes]:
+        """A hash of each image's pixels; equal images have equal hashes."""
+        return [_digest(np.ascontiguousarray(image).data) for image in self.images]
+
+    def subset(self, chosen: NDArray[np.bool_]) -> ArraySplit:
+        """The images and labels where ``chosen``, bool ``(n,)``, is true."""
+        return ArraySplit(self.images[chosen], self.labels[chosen])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileSplit:
+    """Image files and their labels.
+
+    Attributes:
+        paths: The files.
+        labels: One label per file, as in :class:`ArraySplit`.
+
+    Raises:
+        ArrayError: Not as many labels as files.
+    """
+
+    paths: Sequence[Path]
+    labels: NDArray[Any]
+
+    def __post_init__(self) -> None:
+        _check_counts(len(self.paths), len(self.labels))
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def content_hashes(self) -> list[bytes]:
+        """A hash of each file's bytes; copies of a file have equal hashes.
+
+        Raises:
+            DatasetError: A file can't be read.
+        """
+        with ThreadPoolExecutor() as pool:
+            return list(pool.map(_file_digest, self.paths))
+
+    def subset(self, chosen: NDArray[np.bool_]) -> FileSplit:
+        """The files and labels where ``chosen``, bool ``(n,)``, is true."""
+        paths = [path for path, keep in zip(self.paths, chosen, strict=True) if keep]
+        return FileSplit(paths, self.labels[chosen])
+
+
+Split: TypeAlias = ArraySplit | FileSplit
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Dataset:
+    """Named splits with the classes' names.
+
+    Attributes:
+        name: The dataset's name.
+        splits: ``"train"``, and ``"val"`` and ``"test"`` where there are such.
+        classes: Names of the classes, in the order of their indices; for values their names.
+
+    Raises:
+        DatasetError: There is no training split, or a split is empty.
+    """
+
+    name: str
+    splits: Mapping[str, Split]
+    classes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if "train" not in self.splits:
+            raise DatasetError(
+                f"Dataset {self.name!r} has splits {', '.join(self.splits) or 'none'}, "
+                "expected at least 'train'."
+            )
+        for name, split in self.splits.items():
+            if len(split) == 0:
+                raise DatasetError(f"Split {name!r} of dataset {self.name!r} has no images.")
+
+    @property
+    def num_classes(self) -> int:
+        """How many classes (or values) there are."""
+        return len(self.classes)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """32 hexadecimal digits that change with any image, label, split or class name."""
+        digest = hashlib.blake2b(digest_size=_DIGEST_SIZE)
+        for class_name in self.classes:
+            digest.update(class_name.encode() + b"\0")
+        for name, split in sorted(self.splits.items()):
+            digest.update(f"{name}\0{split.labels.dtype}\0".encode())
+            digest.update(np.ascontiguousarray(split.labels).data)
+            for each in split.content_hashes():
+                digest.update(each)
+        return digest.hexdigest()
+
+
+def _check_counts(images: int, labels: int) -> None:
+    if images != labels:
+        raise ArrayError(f"There are {images} images and {labels} labels, expected one for each.")
+
+
+def _digest(data: bytes | memoryview) -> bytes:
+    return hashlib.blake2b(data, digest_size=_DIGEST_SIZE).digest()
+
+
+def _file_digest(path: Path) -> bytes:
+    try:
+        return _digest(path.read_bytes())
+    except OSError as error:
+        raise DatasetError(f"{path} can't be read: {error.strerror or error}.") from error

@@ -1,0 +1,71 @@
+"""What exists: names, specs, the registry, hooks and plugins. Imports nothing heavy."""
+
+from modelzoo.registry.compatibility import (
+    check_dataset_task,
+    check_input_shape,
+    check_model_task,
+    check_num_classes,
+)
+from modelzoo.registry.hookspecs import hookimpl
+from modelzoo.registry.names import KINDS, Kind
+from modelzoo.registry.plugins import PluginHost, PluginRecord
+from modelzoo.registry.queries import (
+    default_host,
+    find,
+    list_datasets,
+    list_entries,
+    list_exporters,
+    list_models,
+    list_plugins,
+    list_recipes,
+    list_tasks,
+)
+from modelzoo.registry.references import load_reference
+from modelzoo.registry.registry import Entry, Provenance, Registry
+from modelzoo.registry.specs import (
+    SPEC_TYPES,
+    DatasetSpec,
+    ExporterSpec,
+    LabelKind,
+    ModelSpec,
+    RecipeSpec,
+    Shape,
+    Spec,
+    TaskSpec,
+    WeightsSpec,
+)
+
+__all__ = [
+    "KINDS",
+    "SPEC_TYPES",
+    "DatasetSpec",
+    "Entry",
+    "ExporterSpec",
+    "Kind",
+    "LabelKind",
+    "ModelSpec",
+    "PluginHost",
+    "PluginRecord",
+    "Provenance",
+    "RecipeSpec",
+    "Registry",
+    "Shape",
+    "Spec",
+    "TaskSpec",
+    "WeightsSpec",
+    "check_dataset_task",
+    "check_input_shape",
+    "check_model_task",
+    "check_num_classes",
+    "default_host",
+    "find",
+    "hookimpl",
+    "list_datasets",
+    "list_entries",
+    "list_exporters",
+    "list_models",
+    "list_plugins",
+    "list_recipes",
+    "list_tasks",
+    "load_reference",
+]

@@ -1,0 +1,77 @@
+"""How names are written, compared and suggested."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+from modelzoo.errors import InvalidSpecError
+
+Kind = Literal["model", "dataset", "task", "recipe", "exporter"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+# A name of an open-ended family: "tfds/mnist", "hf/owner/Some-Name".
+_OPEN_NAME = re.compile(r"[a-z][a-z0-9_]*(/[A-Za-z0-9][A-Za-z0-9_.\-]*)+")
+
+
+def normalise_name(name: str) -> str:
+    """The stored form of a bare name: lower case, ``-`` read as ``_``.
+
+    >>> normalise_name("MobileNet-V1-mini")
+    'mobilenet_v1_mini'
+    """
+    return name.strip().lower().replace("-", "_")
+
+
+def normalise_distribution(name: str) -> str:
+    """The stored form of a distribution's name, as the Python packaging standards define it.
+
+    >>> normalise_distribution("TF_ModelZoo")
+    'tf-modelzoo'
+    """
+    return re.sub(r"[-_.]+", "-", name.strip()).lower()
+
+
+def check_name(name: object, *, open_ended: bool = False) -> str:
+    """Return ``name`` where it is a name that a spec may have, and raise where it is not.
+
+    Args:
+        name: What a plugin gave as its spec's name.
+        open_ended: Also allow names with slashes, which only ``modelzoo_resolve`` may return.
+
+    Raises:
+        InvalidSpecError: The name is not a string or not in the stored form.
+    """
+    if isinstance(name, str):
+        if _NAME.fullmatch(name) or (open_ended and _OPEN_NAME.fullmatch(name)):
+            return name
+        hint = f" Use {normalise_name(name)!r}." if _NAME.fullmatch(normalise_name(name)) else ""
+    else:
+        hint = ""
+    raise InvalidSpecError(
+        f"{name!r} is not a name: expected lower-case snake case that starts with a letter, "
+        f"such as 'mobilenet_v1_mini'.{hint}"
+    )
+
+
+def closest(name: str, candidates: Iterable[str]) -> list[str]:
+    """Up to three candidates that a person who typed ``name`` may have meant, best first.
+
+    >>> closest("mobilnet_v1_mini", ["mobilenet_v1_mini", "shapes"])
+    ['mobilenet_v1_mini']
+    """
+    return difflib.get_close_matches(normalise_name(name), list(candidates), n=3, cutoff=0.6)
+
+
+def natural_key(name: str) -> list[tuple[int, int | str]]:
+    """Sort key that puts ``v2`` before ``v10``.
+
+    >>> sorted(["net_v10", "net_v2"], key=natural_key)
+    ['net_v2', 'net_v10']
+    """
+    return [
+        (0, int(part)) if part.isdigit() else (1, part) for part in re.split(r"(\d+)", name) if part
+    ]

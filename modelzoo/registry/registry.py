@@ -1,0 +1,243 @@
+"""The registry: which spec a name stands for, and where it came from."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from modelzoo.errors import AmbiguousNameError, InvalidSpecError, UnknownNameError
+from modelzoo.registry.names import (
+    KINDS,
+    Kind,
+    check_name,
+    closest,
+    natural_key,
+    normalise_distribution,
+    normalise_name,
+)
+from modelzoo.registry.specs import SPEC_TYPES, Spec
+
+BUILTIN_DISTRIBUTION = "tf-modelzoo"
+
+S_co = TypeVar("S_co", bound=Spec, covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a spec came from: distribution, its version, the plugin in it and its module."""
+
+    distribution: str
+    version: str
+    plugin: str
+    module: str
+
+    @property
+    def builtin(self) -> bool:
+        """Whether the plugin is part of this package."""
+        return self.distribution == BUILTIN_DISTRIBUTION
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[S_co]):
+    """A spec in the registry, with where it came from."""
+
+    spec: S_co
+    provenance: Provenance
+
+    @property
+    def kind(self) -> Kind:
+        """Which of the five kinds it is."""
+        return self.spec.kind
+
+    @property
+    def full_name(self) -> str:
+        """``distribution/name``, which is unambiguous."""
+        return f"{self.provenance.distribution}/{self.spec.name}"
+
+
+class Registry:
+    """Maps names to entries, kind by kind.
+
+    Plugins are equals, except that a built-in keeps its names: a bare name that two other plugins
+    claim is ambiguous, whatever the order in which they came.
+
+    Example:
+        >>> registry = Registry()
+        >>> registry.names("model")
+        []
+    """
+
+    def __init__(self) -> None:
+        self._by_full_name: dict[Kind, dict[str, Entry[Any]]] = {kind: {} for kind in KINDS}
+        # Bare names and aliases, with everybody who claims them.
+        self._claims: dict[Kind, dict[str, list[Entry[Any]]]] = {
+            kind: defaultdict(list) for kind in KINDS
+        }
+
+    def add(
+        self, provenance: Provenance, specs: Mapping[Kind, Iterable[object]]
+    ) -> dict[Kind, int]:
+        """Register all of a plugin's specs, or none where one of them can't be.
+
+        Args:
+            provenance: Where the specs came from.
+            specs: What the plugin's hooks returned, by kind.
+
+        Returns:
+            How many specs of each kind were registered.
+
+        Raises:
+            InvalidSpecError: Something is not a spec of its kind, or a name is there already in
+                the same distribution.
+        """
+        accepted: dict[Kind, list[Entry[Any]]] = {}
+        for kind, offered in specs.items():
+            accepted[kind] = [
+                checked_entry(kind, each, provenance) for each in _listed(kind, offered)
+            ]
+            self._refuse_repeated_names(kind, accepted[kind])
+        for kind, entries in accepted.items():
+            for entry in entries:
+                self._by_full_name[kind][entry.full_name] = entry
+                for claim in (entry.spec.name, *entry.spec.aliases):
+                    self._claims[kind][claim].append(entry)
+        return {kind: len(entries) for kind, entries in accepted.items() if entries}
+
+    def _refuse_repeated_names(self, kind: Kind, entries: Sequence[Entry[Any]]) -> None:
+        seen = {
+            claim: entry
+            for entry in self._by_full_name[kind].values()
+            for claim in (entry.spec.name, *entry.spec.aliases)
+            if entries and entry.provenance.distribution == entries[0].provenance.distribution
+        }
+        for entry in entries:
+            for claim in (entry.spec.name, *entry.spec.aliases):
+                if claim in seen:
+                    raise InvalidSpecError(
+                        f"{kind} {claim!r} is registered twice in distribution "
+                        f"{entry.provenance.distribution!r}: by plugin "
+                        f"{seen[claim].provenance.plugin!r} and by {entry.provenance.plugin!r}."
+                    )
+                seen[claim] = entry
+
+    def find(self, kind: Kind, name: str) -> Entry[Any]:
+        """The entry that ``name`` stands for.
+
+        Args:
+            kind: The kind of spec.
+            name: A bare name, an alias, or ``distribution/name``; ``-`` is read as ``_``.
+
+        Raises:
+            UnknownNameError: There is none; the message has close matches.
+            AmbiguousNameError: Two plugins claim it.
+        """
+        distribution, slash, bare = name.rpartition("/")
+        claims = self._claims[kind].get(normalise_name(bare), [])
+        if slash:
+            wanted = normalise_distribution(distribution)
+            for entry in claims:
+                if entry.provenance.distribution == wanted:
+                    return entry
+        else:
+            builtin = [entry for entry in claims if entry.provenance.builtin]
+            if builtin or len(claims) == 1:
+                return (builtin or claims)[0]
+            if claims:
+                full_names = " or ".join(repr(entry.full_name) for entry in claims)
+                raise AmbiguousNameError(
+                    f"{kind} {name!r} is offered by {len(claims)} plugins. Use {full_names}."
+                )
+        raise UnknownNameError(self._unknown(kind, name))
+
+    def _unknown(self, kind: Kind, name: str) -> str:
+        message = f"There is no {kind} named {name!r}."
+        bare = normalise_name(name.rpartition("/")[2])
+        others = [each for each in KINDS if each != kind and bare in self._claims[each]]
+        if others:
+            message += f" There is a {' and a '.join(others)} of that name."
+        names = [*self._claims[kind], *self._by_full_name[kind]]
+        matches = list(dict.fromkeys([*closest(name, names), *closest(bare, names)]))
+        if matches:
+            message += f" Did you mean {' or '.join(repr(each) for each in matches[:3])}?"
+        else:
+            message += f" `modelzoo list {kind}s` shows all that there are."
+        return message
+
+    def entries(
+        self,
+        kind: Kind,
+        pattern: str = "*",
+        *,
+        tag: str | None = None,
+        distribution: str | None = None,
+        deprecated: bool = False,
+    ) -> list[Entry[Any]]:
+        """All entries of a kind that pass the filters, in natural order of their names.
+
+        Args:
+            kind: The kind of spec.
+            pattern: Shell-style wildcards, matched with bare and full names; ``-`` is ``_``.
+            tag: Only specs with this tag.
+            distribution: Only specs of this distribution.
+            deprecated: Also the deprecated ones.
+        """
+        wanted = normalise_name(pattern)
+        entries = [
+            entry
+            for full_name, entry in self._by_full_name[kind].items()
+            if (
+                fnmatch.fnmatchcase(entry.spec.name, wanted)
+                or fnmatch.fnmatchcase(normalise_name(full_name), wanted)
+            )
+            and (deprecated or not entry.spec.deprecated)
+            and (tag is None or tag in entry.spec.tags)
+            and (
+                distribution is None
+                or entry.provenance.distribution == normalise_distribution(distribution)
+            )
+        ]
+        return sorted(entries, key=lambda entry: (natural_key(entry.spec.name), entry.full_name))
+
+    def display_name(self, entry: Entry[Any]) -> str:
+        """The shortest name that stands for this entry: bare where possible, else full."""
+        claims = self._claims[entry.kind][entry.spec.name]
+        bare_is_ours = len(claims) == 1 or entry.provenance.builtin
+        return entry.spec.name if bare_is_ours else entry.full_name
+
+    def names(self, kind: Kind, pattern: str = "*") -> list[str]:
+        """The names of :meth:`entries`, each the shortest that is unambiguous."""
+        return [self.display_name(entry) for entry in self.entries(kind, pattern)]
+
+
+def _listed(kind: Kind, offered: object) -> list[object]:
+    if isinstance(offered, Iterable) and not isinstance(offered, str | bytes | Mapping):
+        return list(offered)
+    raise InvalidSpecError(
+        f"the {kind} hook returned {offered!r}, "
+        f"expected an iterable of {SPEC_TYPES[kind].__name__}."
+    )
+
+
+def checked_entry(
+    kind: Kind, spec: object, provenance: Provenance, *, open_ended: bool = False
+) -> Entry[Any]:
+    """An entry for what a plugin returned, where that is a spec of the kind.
+
+    Args:
+        kind: The kind that was asked for.
+        spec: What the plugin returned.
+        provenance: Where it came from.
+        open_ended: Allow a name with slashes.
+
+    Raises:
+        InvalidSpecError: It is not such a spec.
+    """
+    if not isinstance(spec, SPEC_TYPES[kind]):
+        raise InvalidSpecError(
+            f"the {kind} hook returned {spec!r}, expected a {SPEC_TYPES[kind].__name__}."
+        )
+    check_name(spec.name, open_ended=open_ended)
+    return Entry(spec, provenance)

@@ -1,0 +1,237 @@
+"""Trained weights: safetensors beside a JSON that says what they are.
+
+Nothing is ever unpickled, and no code is loaded from a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from modelzoo.errors import WeightsError
+from modelzoo.registry import ModelSpec, WeightsSpec, load_reference
+from modelzoo.storage import atomic_file, write_json
+
+if TYPE_CHECKING:
+    import keras
+
+__all__ = [
+    "assign_tensors",
+    "load_named_weights",
+    "read_tensors",
+    "read_weights",
+    "save_weights",
+    "tensors_of",
+    "write_tensors",
+]
+
+FORMAT = 1
+WEIGHTS_FILE = "weights.safetensors"
+
+
+def tensors_of(variables: Iterable[keras.Variable]) -> dict[str, np.ndarray]:
+    """The values of Keras variables by their paths.
+
+    Two variables of one path are told apart by ``#2``, ``#3`` in their order.
+
+    Args:
+        variables: Such as ``model.variables``.
+
+    Returns:
+        Arrays by name, in the variables' dtypes.
+    """
+    tensors: dict[str, np.ndarray] = {}
+    for name, variable in _named(variables).items():
+        tensors[name] = np.asarray(variable)
+    return tensors
+
+
+def _named(variables: Iterable[keras.Variable]) -> dict[str, keras.Variable]:
+    named: dict[str, keras.Variable] = {}
+    for variable in variables:
+        name, count = variable.path, 1
+        while name in named:
+            count += 1
+            name = f"{variable.path}#{count}"
+        named[name] = variable
+    return named
+
+
+def assign_tensors(
+    variables: Iterable[keras.Variable], tensors: Mapping[str, np.ndarray], *, source: str
+) -> None:
+    """Give Keras variables the values that :func:`tensors_of` took.
+
+    Args:
+        variables: Variables of the same paths and shapes as those that were saved.
+        tensors: Arrays by name.
+        source: Where they come from; begins the error.
+
+    Raises:
+        WeightsError: A tensor is missing, too many, or of another shape; nothing was assigned.
+    """
+    named = _named(variables)
+    missing = sorted(set(named) - set(tensors))
+    extra = sorted(set(tensors) - set(named))
+    if missing or extra:
+        which = f"has no {missing[0]!r}" if missing else f"has {extra[0]!r}, which is unknown here"
+        raise WeightsError(
+            f"{source} does not belong to this model: it {which} "
+            f"({len(missing)} missing, {len(extra)} unknown). Use the model it was saved from."
+        )
+    for name, variable in named.items():
+        if tuple(tensors[name].shape) != tuple(variable.shape):
+            raise WeightsError(
+                f"{source} does not belong to this model: {name!r} has shape "
+                f"{tuple(tensors[name].shape)}, expected {tuple(variable.shape)}."
+            )
+    for name, variable in named.items():
+        variable.assign(tensors[name])
+
+
+def write_tensors(path: Path, tensors: Mapping[str, np.ndarray]) -> str:
+    """Write arrays as safetensors.
+
+    Args:
+        path: The file, replaced atomically.
+        tensors: Arrays by name.
+
+    Returns:
+        The file's SHA-256.
+
+    Raises:
+        StorageError: It can't be written.
+    """
+    from safetensors.numpy import save
+
+    data = save({name: np.ascontiguousarray(each) for name, each in tensors.items()})
+    with atomic_file(path) as temporary:
+        temporary.write_bytes(data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_tensors(path: Path, *, sha256: str) -> dict[str, np.ndarray]:
+    """Read arrays from safetensors.
+
+    Args:
+        path: The file.
+        sha256: The hash it had when it was written.
+
+    Returns:
+        Arrays by name.
+
+    Raises:
+        WeightsError: The file is missing, truncated, altered, or not safetensors.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise WeightsError(f"{path} can't be read: {error.strerror or error}.") from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise WeightsError(
+            f"{path} ({len(data)} bytes) is not the file that was written: its SHA-256 differs. "
+            "It is truncated or was altered; restore it from where it was copied."
+        )
+    try:
+        tensors: dict[str, np.ndarray] = load(data)
+    except SafetensorError as error:
+        raise WeightsError(f"{path} is not a safetensors file: {error}.") from error
+    return tensors
+
+
+def save_weights(folder: Path, model: keras.Model, description: Mapping[str, Any]) -> None:
+    """Write ``weights.safetensors`` and ``weights.json`` into a folder.
+
+    Args:
+        folder: An existing folder.
+        model: The model.
+        description: What a person and :func:`read_weights` want to know of it.
+
+    Raises:
+        StorageError: It can't be written.
+    """
+    digest = write_tensors(folder / WEIGHTS_FILE, tensors_of(model.variables))
+    write_json(folder / "weights.json", {"format": FORMAT, "sha256": digest, **description})
+
+
+def read_weights(path: Path, model: keras.Model) -> None:
+    """Load what :func:`save_weights` wrote.
+
+    Args:
+        path: The folder, or the ``weights.safetensors`` in it with its JSON beside it.
+        model: A model of the same kind; unchanged where an error is raised.
+
+    Raises:
+        WeightsError: The files are missing, truncated, altered, or those of another model.
+    """
+    file = path / WEIGHTS_FILE if path.is_dir() else path
+    about = file.with_suffix(".json")
+    try:
+        described = json.loads(about.read_text(encoding="utf-8"))
+        digest = described["sha256"]
+        version = described["format"]
+    except OSError as error:
+        raise WeightsError(
+            f"{about} can't be read: {error.strerror or error}. Weights are two files, "
+            f"{file.name} and {about.name}, side by side."
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise WeightsError(f"{about} is damaged: it has no hash of the weights.") from error
+    if version != FORMAT:
+        raise WeightsError(
+            f"{about} has format {version!r}, this version reads {FORMAT}. Update tf-modelzoo."
+        )
+    assign_tensors(model.variables, read_tensors(file, sha256=digest), source=str(file))
+
+
+def load_named_weights(model: keras.Model, weights: str | Path, *, spec: ModelSpec) -> None:
+    """Load published weights by their name, or weights from a file or run folder.
+
+    Args:
+        model: The built model.
+        weights: A name of ``spec.weights``, the path of a run folder or of a
+            ``weights.safetensors``, or the path of a local copy of a published file.
+        spec: The model's spec.
+
+    Raises:
+        WeightsError: There are no such weights, or they do not fit.
+        DownloadError: The file can't be fetched.
+    """
+    published = {each.name: each for each in spec.weights}
+    path = Path(weights)
+    if str(weights) in published:
+        chosen = published[str(weights)]
+        _convert(chosen, _fetched(chosen, spec), model)
+    elif path.is_dir() or path.suffix == ".safetensors":
+        read_weights(path, model)
+    elif path.is_file() and published:
+        _convert(next(iter(published.values())), path, model)
+    else:
+        names = ", ".join(repr(name) for name in published) or "none"
+        raise WeightsError(
+            f"Model {spec.name!r} has no weights {str(weights)!r}, and there is no such file or "
+            f"folder. Published weights of this model: {names}."
+        )
+
+
+def _fetched(weights: WeightsSpec, spec: ModelSpec) -> Path:
+    if not weights.sha256:
+        raise WeightsError(
+            f"Weights {weights.name!r} of {spec.name!r} have no known hash, so they are not "
+            f"downloaded. Download {weights.url} yourself and pass weights='PATH/OF/THE/FILE'."
+        )
+    from modelzoo.data.download import fetch
+
+    return fetch(weights.url, sha256=weights.sha256, folder="weights")
+
+
+def _convert(weights: WeightsSpec, path: Path, model: keras.Model) -> None:
+    load_reference(weights.converter, needed_by=f"weights {weights.name!r}")(path, model)
