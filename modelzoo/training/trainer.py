@@ -1,0 +1,307 @@
+"""The Trainer: any registered model on any registered dataset for any task that fits both."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from modelzoo.data.augment import Augmentation
+from modelzoo.data.source import Dataset
+from modelzoo.errors import RunError
+from modelzoo.registry import (
+    DatasetSpec,
+    Entry,
+    ModelSpec,
+    Shape,
+    check_dataset_task,
+    check_input_shape,
+    check_model_task,
+    default_host,
+    find,
+)
+from modelzoo.training.config import TrainConfig
+from modelzoo.training.display import Listener, make_listener
+from modelzoo.training.run import Run
+
+if TYPE_CHECKING:
+    import keras
+
+    from modelzoo.inference import Prediction
+
+__all__ = ["Trainer"]
+
+
+class Trainer:
+    """Trains a model on a dataset.
+
+    Names and their fit are checked here, from the specs alone: TensorFlow is imported by
+    :meth:`fit`.
+
+    Args:
+        model: A model's name.
+        dataset: A dataset's name.
+        task: A task's name; default: the dataset's own.
+        config: The settings; default: those of ``TrainConfig()``.
+        strategy: ``"auto"``, or a ``tf.distribute.Strategy``.
+        data_dir: Where the data are, for a dataset that can't know.
+        input_shape: ``(height, width, channels)``; default: the dataset's own where the model
+            takes it, else the model's.
+        weights: What to begin with, as in :func:`modelzoo.get`; default: random weights.
+        model_options: Options of the model's builder, such as ``{"alpha": 0.5}``.
+        dataset_options: Options of the dataset's loader.
+        **overrides: Fields of :class:`TrainConfig` that replace those of ``config``.
+
+    Attributes:
+        run: The last training; ``None`` before the first.
+
+    Raises:
+        UnknownNameError: There is no such model, dataset or task.
+        IncompatibleError: They do not fit together.
+        ConfigError: A setting is unknown or unusable.
+
+    Example:
+        >>> trainer = Trainer("mobilenet_v1_mini", "fashion_mnist_sample", epochs=2)
+        >>> trainer.input_shape
+        (28, 28, 1)
+    """
+
+    def __init__(
+        self,
+        model: str,
+        dataset: str,
+        task: str | None = None,
+        *,
+        config: TrainConfig | None = None,
+        strategy: Any = "auto",
+        data_dir: str | Path | None = None,
+        input_shape: Sequence[int] | None = None,
+        weights: str | Path | None = None,
+        model_options: Mapping[str, Any] | None = None,
+        dataset_options: Mapping[str, Any] | None = None,
+        **overrides: Any,
+    ) -> None:
+        self._model = find("model", model)
+        self._dataset = find("dataset", dataset)
+        self._task = find("task", task or self._dataset.spec.task)
+        check_model_task(self._model.spec, self._task.spec)
+        check_dataset_task(self._dataset.spec, self._task.spec)
+        self.config = (config or TrainConfig()).replace(overrides)
+        Augmentation.from_config(self.config.augment)
+        self.input_shape = _input_shape(
+            self._model.spec.for_task(self._task.spec.name), self._dataset.spec, input_shape
+        )
+        self._strategy = strategy
+        self._data_dir = data_dir
+        self._weights = weights
+        self._model_options = dict(model_options or {})
+        self._dataset_options = dict(dataset_options or {})
+        self._recipe: Entry[Any] | None = None
+        self.run: Run | None = None
+
+    @classmethod
+    def from_recipe(
+        cls,
+        name: str,
+        *,
+        strategy: Any = "auto",
+        data_dir: str | Path | None = None,
+        **overrides: Any,
+    ) -> Trainer:
+        """A trainer with everything set as a recipe says.
+
+        Args:
+            name: The recipe's name.
+            strategy: As for the class.
+            data_dir: As for the class.
+            **overrides: Fields of :class:`TrainConfig` that replace the recipe's.
+
+        Raises:
+            UnknownNameError: There is no such recipe, or what it names is not there.
+
+        Example:
+            >>> Trainer.from_recipe("fashion_mnist_seed").config.epochs
+            10
+        """
+        entry = find("recipe", name)
+        recipe = entry.spec
+        trainer = cls(
+            recipe.model,
+            recipe.dataset,
+            recipe.task or None,
+            config=TrainConfig.from_dict(recipe.config),
+            strategy=strategy,
+            data_dir=data_dir,
+            input_shape=recipe.input_shape,
+            model_options=recipe.options,
+            dataset_options=recipe.dataset_options,
+            **overrides,
+        )
+        trainer._recipe = entry
+        return trainer
+
+    def fit(
+        self,
+        *,
+        run_dir: str | Path | None = None,
+        callbacks: Iterable[keras.callbacks.Callback] = (),
+        listener: Listener | None = None,
+        **overrides: Any,
+    ) -> Run:
+        """Train from the beginning.
+
+        Args:
+            run_dir: Where the run's folder is to be; default: ``runs/MODEL-DATASET-TIME``.
+            callbacks: Keras callbacks.
+            listener: Is told of the progress; default: a bar on a terminal, else plain lines.
+            **overrides: Fields of :class:`TrainConfig` that replace the trainer's.
+
+        Returns:
+            The finished run.
+
+        Raises:
+            ConfigError: A setting is unknown or unusable.
+            DatasetError: The data are not there, or not what they should be.
+            RunError: There is something in ``run_dir`` already.
+            StorageError: The run's folder can't be written.
+            NonFiniteLossError: The loss became NaN or infinite.
+            TrainingInterrupted: Ctrl-C was pressed; :meth:`resume` goes on.
+        """
+        config = self.config.replace(overrides)
+        Augmentation.from_config(config.augment)
+        folder = Path(run_dir) if run_dir is not None else self._new_folder()
+        run = Run(folder, self._describe(config))
+        dataset = run.load_dataset()
+        sizes = {name: len(split) for name, split in dataset.splits.items()}
+        data = {"classes": list(dataset.classes), "splits": sizes}
+        run.info |= {**data, "fingerprint": dataset.fingerprint}
+        _train(run, dataset, self._strategy, callbacks, listener, resume=False)
+        self.run = run
+        return run
+
+    @classmethod
+    def resume(
+        cls,
+        folder: str | Path,
+        *,
+        strategy: Any = "auto",
+        callbacks: Iterable[keras.callbacks.Callback] = (),
+        listener: Listener | None = None,
+    ) -> Run:
+        """Go on with a training that was interrupted or killed, to the same bits.
+
+        Args:
+            folder: The run's folder.
+            strategy: As for the class; the same bits need the same strategy.
+            callbacks: The callbacks that the training was begun with.
+            listener: As in :meth:`fit`.
+
+        Returns:
+            The finished run.
+
+        Raises:
+            RunError: The folder is not a run, or the run has finished.
+            CheckpointError: There is no whole checkpoint, or the data have changed.
+        """
+        run = Run(folder)
+        if run.status == "finished":
+            raise RunError(f"Run {run.name!r} has finished; there is nothing to resume.")
+        _train(run, run.load_dataset(), strategy, callbacks, listener, resume=True)
+        return run
+
+    def evaluate(self, split: str = "test") -> dict[str, float]:
+        """Loss and metrics of the last training's model; see :meth:`Run.evaluate`.
+
+        Raises:
+            RunError: Nothing has been trained yet.
+        """
+        return self._trained().evaluate(split, data_dir=self._data_dir)
+
+    def predict(self, images: Any) -> Prediction | list[Prediction]:
+        """What the last training's model says of images; see :meth:`Run.predict`.
+
+        Raises:
+            RunError: Nothing has been trained yet.
+        """
+        return self._trained().predict(images)
+
+    def _trained(self) -> Run:
+        if self.run is None:
+            raise RunError("Nothing has been trained yet. Call fit() first.")
+        return self.run
+
+    def _new_folder(self) -> Path:
+        now = datetime.datetime.now()
+        stem = f"{self._model.spec.name}-{self._dataset.spec.name}-{now:%Y%m%d-%H%M%S}"
+        folder = Path("runs") / stem.replace("/", "_")
+        count = 1
+        while folder.exists():
+            count += 1
+            folder = folder.with_name(f"{stem}-{count}")
+        return folder
+
+    def _describe(self, config: TrainConfig) -> dict[str, Any]:
+        data_dir = None if self._data_dir is None else Path(self._data_dir).expanduser().absolute()
+        return {
+            "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            "model": _origin(self._model),
+            "dataset": _origin(self._dataset),
+            "task": _origin(self._task),
+            "recipe": None if self._recipe is None else _origin(self._recipe),
+            "model_options": self._model_options,
+            "dataset_options": self._dataset_options,
+            "data_dir": None if data_dir is None else str(data_dir),
+            "input_shape": list(self.input_shape),
+            "weights": None if self._weights is None else str(self._weights),
+            "config": config.to_dict(),
+        }
+
+
+def _train(
+    run: Run,
+    dataset: Dataset,
+    strategy: Any,
+    callbacks: Iterable[keras.callbacks.Callback],
+    listener: Listener | None,
+    *,
+    resume: bool,
+) -> None:
+    from modelzoo.training.session import TrainingSession
+    from modelzoo.training.strategies import choose_strategy
+
+    listener = listener or make_listener()
+    try:
+        session = TrainingSession(
+            run,
+            dataset,
+            strategy=choose_strategy(strategy),
+            callbacks=list(callbacks),
+            listener=listener,
+        )
+        session.train(resume=resume)
+        for _ in default_host().call("modelzoo_run_finished", run=run):
+            pass
+        listener.finished(run)
+    finally:
+        listener.close()
+
+
+def _origin(entry: Entry[Any]) -> dict[str, Any]:
+    return {
+        "name": entry.full_name,
+        "spec": entry.spec.to_dict(),
+        "provenance": dataclasses.asdict(entry.provenance),
+    }
+
+
+def _input_shape(model: ModelSpec, dataset: DatasetSpec, wanted: Sequence[int] | None) -> Shape:
+    """The explicit shape, else the dataset's own where the model takes it, else the model's."""
+    if wanted is not None:
+        check_input_shape(model, tuple(wanted))
+        return cast(Shape, tuple(wanted))
+    own = dataset.input_shape
+    if own and model.resizable and min(own[:2]) >= model.min_size and own[2] in model.channels:
+        return own
+    return model.input_shape
