@@ -8,7 +8,7 @@ from modelzoo.registry.compatibility import (
 )
 from modelzoo.registry.hookspecs import hookimpl
 from modelzoo.registry.names import KINDS, Kind
-from modelzoo.registry.plugins import PluginHost, PluginRecord
+from modelzoo.registry.plugins import PluginHost
 from modelzoo.registry.queries import (
     default_host,
     find,
@@ -20,6 +20,7 @@ from modelzoo.registry.queries import (
     list_recipes,
     list_tasks,
 )
+from modelzoo.registry.records import PluginRecord
 from modelzoo.registry.references import load_reference
 from modelzoo.registry.registry import Entry, Provenance, Registry
 from modelzoo.registry.specs import (

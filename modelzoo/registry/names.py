@@ -35,6 +35,26 @@ def normalise_distribution(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name.strip()).lower()
 
 
+def normalise_pattern(pattern: str) -> str:
+    """A shell-style pattern of names, read as :func:`normalise_name` reads a name.
+
+    >>> normalise_pattern("MobileNet-v[1-3]*")
+    'mobilenet_v[1-3]*'
+    """
+    # The hyphen of a range such as [1-3] stays.
+    return re.sub(r"(\[[^]]*\])|-", lambda found: found[1] or "_", pattern.strip().lower())
+
+
+def check_kind(kind: object) -> None:
+    """Raise where ``kind`` is none of the five.
+
+    Raises:
+        InvalidSpecError: It is something else, such as a plural.
+    """
+    if kind not in KINDS:
+        raise InvalidSpecError(f"{kind!r} is not a kind of spec, expected one of {KINDS}.")
+
+
 def check_name(name: object, *, open_ended: bool = False) -> str:
     """Return ``name`` where it is a name that a spec may have, and raise where it is not.
 
@@ -73,5 +93,7 @@ def natural_key(name: str) -> list[tuple[int, int | str]]:
     ['net_v2', 'net_v10']
     """
     return [
-        (0, int(part)) if part.isdigit() else (1, part) for part in re.split(r"(\d+)", name) if part
+        (0, int(part)) if part.isdecimal() else (1, part)
+        for part in re.split(r"(\d+)", name)
+        if part
     ]

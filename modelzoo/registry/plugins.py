@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import fnmatch
-import importlib
 import os
 import threading
 import time
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Literal
+from importlib.metadata import EntryPoint
+from typing import Any
 
 import pluggy
 
@@ -25,17 +22,18 @@ from modelzoo.errors import (
 )
 from modelzoo.registry import hookspecs
 from modelzoo.registry.heavy import no_heavy_imports
-from modelzoo.registry.names import KINDS, Kind, normalise_distribution
+from modelzoo.registry.installed import ENTRY_POINT_GROUP, installed_plugins
+from modelzoo.registry.names import KINDS, Kind, normalise_distribution, normalise_name
+from modelzoo.registry.records import PluginRecord, block_reason
 from modelzoo.registry.registry import (
     BUILTIN_DISTRIBUTION,
     Entry,
-    Provenance,
     Registry,
     checked_entry,
+    listed,
 )
 from modelzoo.version import __version__
 
-ENTRY_POINT_GROUP = "modelzoo"
 BUILTIN_PLUGINS: Mapping[str, str] = {
     name: f"modelzoo.builtin.{name}.plugin"
     for name in (
@@ -53,47 +51,13 @@ BUILTIN_PLUGINS: Mapping[str, str] = {
 }
 
 
-@dataclass(slots=True, kw_only=True)
-class PluginRecord:
-    """What became of one plugin.
-
-    Attributes:
-        name: The entry point's name.
-        distribution: The distribution that brought it.
-        version: That distribution's version.
-        module: What the entry point names.
-        status: ``"loaded"``, ``"failed"`` or ``"blocked"``.
-        reason: One line: why it failed or what blocks it; empty for a loaded one.
-        milliseconds: How long it took to load and ask.
-        counts: How many specs of each kind it registered.
-    """
-
-    name: str
-    distribution: str
-    version: str
-    module: str
-    status: Literal["loaded", "failed", "blocked"] = "loaded"
-    reason: str = ""
-    milliseconds: float = 0.0
-    counts: dict[Kind, int] = field(default_factory=dict)
-
-    @property
-    def provenance(self) -> Provenance:
-        """The provenance of its specs."""
-        return Provenance(
-            distribution=self.distribution,
-            version=self.version,
-            plugin=self.name,
-            module=self.module,
-        )
-
-
 class PluginHost:
     """Discovers plugins at the first query and calls their hooks one plugin at a time.
 
     Args:
         builtins: Module of each built-in plugin by its name.
-        installed: Entry points of other distributions; default: those of this environment.
+        installed: Entry points of other distributions; default: those of this environment, found
+            when the first question is asked.
         environ: Where ``MODELZOO_PLUGINS`` (names or distributions to allow, comma-separated,
             wildcards welcome), ``MODELZOO_BLOCK_PLUGINS`` (likewise to block) and
             ``MODELZOO_STRICT_PLUGINS`` (``1``: raise instead of warn) are read.
@@ -128,19 +92,18 @@ class PluginHost:
         """The entry for a name, registered or of an open-ended family.
 
         Raises:
+            InvalidSpecError: There is no such kind.
             UnknownNameError: Nobody knows it; names plugins that failed or are blocked.
             AmbiguousNameError: Two plugins claim it.
         """
-        if kind not in KINDS:
-            raise InvalidSpecError(f"{kind!r} is not a kind of spec, expected one of {KINDS}.")
         try:
             return self.registry.find(kind, name)
         except UnknownNameError as error:
-            resolved = self._resolve(kind, name)
+            resolved = self._resolve(kind, name) if isinstance(name, str) else None
             if resolved is not None:
                 return resolved
             absent = [f"{r.name} ({r.status}: {r.reason})" for r in self.records if r.reason]
-            note = f" Plugins that are not there: {'; '.join(absent)}." if absent else ""
+            note = f" Plugins that failed or are blocked: {'; '.join(absent)}." if absent else ""
             raise UnknownNameError(f"{error}{note}") from None
 
     def call(
@@ -159,31 +122,47 @@ class PluginHost:
             Each plugin's record and what its hook returned.
         """
         self._discover()
-        by_plugin = {f"{r.distribution}:{r.name}": r for r in self._records}
+        by_plugin = {_registered_name(each): each for each in self._records}
         for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
             record = by_plugin[implementation.plugin_name]
             wanted = {name: arguments[name] for name in implementation.argnames}
             try:
                 with no_heavy_imports() if cold else nullcontext():
                     answer = implementation.function(**wanted)
+                    if isinstance(answer, Iterator):
+                        answer = list(answer)  # a generator's body runs, and fails, only now
             except (Exception, SystemExit) as error:
                 self._report(record, f"{hook} raised {_one_line(error)}", error)
             else:
                 yield record, answer
 
     def _resolve(self, kind: Kind, name: str) -> Entry[Any] | None:
+        for entry in self._offers(kind, name):
+            return entry
+        distribution, slash, rest = name.partition("/")
+        for entry in self._offers(kind, rest) if slash else ():
+            # The full name of an entry that was resolved before.
+            if entry.provenance.distribution == normalise_distribution(distribution):
+                return entry
+        return None
+
+    def _offers(self, kind: Kind, name: str) -> Iterator[Entry[Any]]:
         for record, spec in self.call("modelzoo_resolve", cold=True, kind=kind, name=name):
             if spec is None:
                 continue
             try:
-                return checked_entry(kind, spec, record.provenance, open_ended=True)
+                entry = checked_entry(kind, spec, record.provenance, open_ended=True)
+                if normalise_name(entry.spec.name) != normalise_name(name):
+                    raise InvalidSpecError(f"was asked for {name!r}, returned {entry.spec.name!r}")
             except InvalidSpecError as error:
                 self._report(record, f"modelzoo_resolve: {_one_line(error)}", error)
-        return None
+            else:
+                yield entry
 
     def _forget(self) -> None:
         self._discovered = False
         self._records: list[PluginRecord] = []
+        self._warned: set[str] = set()
         self._registry = Registry()
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(hookspecs)
@@ -197,16 +176,23 @@ class PluginHost:
             try:
                 for name, module in self._builtins.items():
                     self._add(EntryPoint(name, module, ENTRY_POINT_GROUP), BUILTIN_DISTRIBUTION)
-                for point in self._sorted_entry_points():
+                for point in self._installed_entry_points():
                     self._add(point, _distribution(point))
             except BaseException:
                 self._forget()
                 raise
 
-    def _sorted_entry_points(self) -> list[EntryPoint]:
-        points = self._installed
-        if points is None:
-            points = entry_points(group=ENTRY_POINT_GROUP)
+    def _installed_entry_points(self) -> list[EntryPoint]:
+        if self._installed is not None:
+            points, unreadable = list(self._installed), dict[str, str]()
+        else:
+            points, unreadable = installed_plugins()
+        for distribution, reason in unreadable.items():
+            record = PluginRecord(
+                name=distribution, distribution=distribution, version="unknown", module=""
+            )
+            self._records.append(record)
+            self._fail(record, reason)
         return sorted(points, key=lambda point: (_distribution(point), point.name))
 
     def _add(self, point: EntryPoint, distribution: str) -> None:
@@ -217,51 +203,67 @@ class PluginHost:
             module=point.value,
         )
         self._records.append(record)
-        record.reason = self._block_reason(record)
+        record.reason = block_reason(record, self._environ)
         if record.reason:
             record.status = "blocked"
             return
         started = time.perf_counter()
-        builtin = distribution == BUILTIN_DISTRIBUTION
-        registered_as = f"{distribution}:{point.name}"
         try:
-            # What is built in is held to this by the import contracts, and is not slowed down.
-            with nullcontext() if builtin else no_heavy_imports():
-                plugin = importlib.import_module(point.value) if builtin else point.load()
-                self._manager.register(plugin, name=registered_as)
-                self._refuse_wrappers(plugin)
-                self._manager.check_pending()
-                record.counts = self._registry.add(record.provenance, self._specs_of(plugin))
+            self._register(point, record)
         except (Exception, SystemExit) as error:
+            self._fail(record, _one_line(error), error)
+        finally:
+            record.milliseconds = 1e3 * (time.perf_counter() - started)
+
+    def _register(self, point: EntryPoint, record: PluginRecord) -> None:
+        registered_as = _registered_name(record)
+        if self._manager.has_plugin(registered_as):
+            raise InvalidSpecError("its distribution has another plugin of that name")
+        # What is built in is held to this by the import contracts, and is not slowed down.
+        builtin = record.provenance.builtin
+        try:
+            with nullcontext() if builtin else no_heavy_imports():
+                plugin = point.load()
+                if self._manager.is_registered(plugin):
+                    raise InvalidSpecError(f"{point.value} is the module of another plugin, too")
+                self._manager.register(plugin, name=registered_as)
+                self._check_hooks(plugin)
+                specs = self._specs_of(plugin)
+            # After the guard had its last word, since nothing is taken out of the registry again.
+            record.counts = self._registry.add(record.provenance, specs)
+        except BaseException:
             if self._manager.has_plugin(registered_as):
                 self._manager.unregister(name=registered_as)
-            record.status = "failed"
-            self._report(record, _one_line(error), error)
-        record.milliseconds = 1e3 * (time.perf_counter() - started)
+            raise
 
-    def _block_reason(self, record: PluginRecord) -> str:
-        allowed = _patterns(self._environ, "MODELZOO_PLUGINS")
-        if allowed and not _matches(record, allowed):
-            return "not named in MODELZOO_PLUGINS"
-        if _matches(record, _patterns(self._environ, "MODELZOO_BLOCK_PLUGINS")):
-            return "named in MODELZOO_BLOCK_PLUGINS"
-        return ""
+    def _fail(self, record: PluginRecord, reason: str, error: BaseException | None = None) -> None:
+        record.status = "failed"
+        self._report(record, reason, error)
 
-    def _refuse_wrappers(self, plugin: object) -> None:
-        # A wrapper sees and changes what other plugins answer.
-        for caller in self._manager.get_hookcallers(plugin) or ():
+    def _check_hooks(self, plugin: object) -> None:
+        self._manager.check_pending()
+        callers = self._manager.get_hookcallers(plugin)
+        if not callers:
+            raise InvalidSpecError("it implements no hook: mark functions with @modelzoo.hookimpl")
+        for caller in callers:
             for implementation in caller.get_hookimpls():
+                # A wrapper sees and changes what other plugins answer.
                 if implementation.plugin is plugin and (
                     implementation.wrapper or implementation.hookwrapper
                 ):
                     raise InvalidSpecError(f"{caller.name} is a hook wrapper; those are not called")
 
-    def _specs_of(self, plugin: object) -> dict[Kind, Any]:
+    def _specs_of(self, plugin: object) -> dict[Kind, list[object]]:
         return {
-            kind: implementation.function()
+            kind: [
+                spec
+                for implementation in getattr(
+                    self._manager.hook, f"modelzoo_{kind}s"
+                ).get_hookimpls()
+                if implementation.plugin is plugin
+                for spec in listed(kind, implementation.function())
+            ]
             for kind in KINDS
-            for implementation in getattr(self._manager.hook, f"modelzoo_{kind}s").get_hookimpls()
-            if implementation.plugin is plugin
         }
 
     def _report(
@@ -272,8 +274,14 @@ class PluginHost:
             f"Plugin {record.name!r} of {record.distribution} {record.version} failed: {reason}"
         )
         if self._environ.get("MODELZOO_STRICT_PLUGINS") == "1":
-            raise PluginError(message) from error
-        warnings.warn(f"{message}. It was left out.", PluginWarning, stacklevel=2)
+            raise PluginError(f"{message}.") from error
+        if message not in self._warned:
+            self._warned.add(message)
+            warnings.warn(f"{message}. It was left out.", PluginWarning, stacklevel=2)
+
+
+def _registered_name(record: PluginRecord) -> str:
+    return f"{record.distribution}:{record.name}"
 
 
 def _distribution(point: EntryPoint) -> str:
@@ -284,18 +292,6 @@ def _version(point: EntryPoint, distribution: str) -> str:
     if point.dist:
         return point.dist.version
     return __version__ if distribution == BUILTIN_DISTRIBUTION else "unknown"
-
-
-def _patterns(environ: Mapping[str, str], variable: str) -> list[str]:
-    return [each.strip() for each in environ.get(variable, "").split(",") if each.strip()]
-
-
-def _matches(record: PluginRecord, patterns: Iterable[str]) -> bool:
-    return any(
-        fnmatch.fnmatchcase(record.name, pattern)
-        or fnmatch.fnmatchcase(record.distribution, normalise_distribution(pattern))
-        for pattern in patterns
-    )
 
 
 def _one_line(error: BaseException) -> str:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import functools
 import warnings
 from typing import Any, Literal, overload
 
 from modelzoo.errors import IncompatibleError
 from modelzoo.registry.compatibility import check_dataset_task, check_model_task
 from modelzoo.registry.names import Kind
-from modelzoo.registry.plugins import PluginHost, PluginRecord
+from modelzoo.registry.plugins import PluginHost
+from modelzoo.registry.records import PluginRecord
 from modelzoo.registry.registry import Entry
 from modelzoo.registry.specs import DatasetSpec, ExporterSpec, ModelSpec, RecipeSpec, TaskSpec
 
+# Made at once, because two threads could make two on first use; it discovers nothing by itself.
+_host = PluginHost()
 
-@functools.cache
+
 def default_host() -> PluginHost:
     """The plugin host of this process."""
-    return PluginHost()
+    return _host
 
 
 def list_entries(
@@ -33,7 +35,8 @@ def list_entries(
 
     Args:
         kind: ``"model"``, ``"dataset"``, ``"task"``, ``"recipe"`` or ``"exporter"``.
-        pattern: Shell-style wildcards, matched with bare and full names.
+        pattern: Shell-style wildcards, matched with bare names, or with full ones where there is a
+            ``/`` in them.
         task: Only models and datasets that fit this task.
         tag: Only specs with this tag.
         distribution: Only specs of this distribution.
@@ -82,7 +85,8 @@ def list_models(
     """Names of the registered models, in natural order.
 
     Args:
-        pattern: Shell-style wildcards, matched with bare and full names.
+        pattern: Shell-style wildcards, matched with bare names, or with full ones where there is a
+            ``/`` in them.
         task: Only models that do this task.
         tag: Only models with this tag.
         distribution: Only models of this distribution.

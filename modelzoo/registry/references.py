@@ -33,21 +33,21 @@ def load_reference(reference: str, *, needed_by: str) -> Any:
     except ModelZooError:
         raise
     except ModuleNotFoundError as error:
-        if error.name and not _is_or_contains(error.name, module_name):
+        if error.name and _library(error.name) != _library(module_name):
             raise MissingLibraryError(
                 f"{needed_by} needs the library {error.name!r}, which is not installed. "
-                f"Install it, for example with: pip install {error.name.partition('.')[0]}"
+                f"Install it, for example with: pip install {_library(error.name)}"
             ) from error
         raise _failed(reference, needed_by, error) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _failed(reference, needed_by, error) from error
 
 
-def _is_or_contains(package: str, module: str) -> bool:
-    return module == package or module.startswith(package + ".")
+def _library(module: str) -> str:
+    return module.partition(".")[0]
 
 
-def _failed(reference: str, needed_by: str, error: Exception) -> ReferenceLoadError:
+def _failed(reference: str, needed_by: str, error: BaseException) -> ReferenceLoadError:
     return ReferenceLoadError(
         f"{needed_by} names its code by {reference!r}, which can't be imported: "
         f"{type(error).__name__}: {error}. This is a mistake of the plugin; tell its author."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections import defaultdict
+import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -12,11 +12,13 @@ from modelzoo.errors import AmbiguousNameError, InvalidSpecError, UnknownNameErr
 from modelzoo.registry.names import (
     KINDS,
     Kind,
+    check_kind,
     check_name,
     closest,
     natural_key,
     normalise_distribution,
     normalise_name,
+    normalise_pattern,
 )
 from modelzoo.registry.specs import SPEC_TYPES, Spec
 
@@ -54,7 +56,9 @@ class Entry(Generic[S_co]):
 
     @property
     def full_name(self) -> str:
-        """``distribution/name``, which is unambiguous."""
+        """``distribution/name``, which is unambiguous; a name of an open-ended family as it is."""
+        if "/" in self.spec.name:
+            return self.spec.name
         return f"{self.provenance.distribution}/{self.spec.name}"
 
 
@@ -73,9 +77,7 @@ class Registry:
     def __init__(self) -> None:
         self._by_full_name: dict[Kind, dict[str, Entry[Any]]] = {kind: {} for kind in KINDS}
         # Bare names and aliases, with everybody who claims them.
-        self._claims: dict[Kind, dict[str, list[Entry[Any]]]] = {
-            kind: defaultdict(list) for kind in KINDS
-        }
+        self._claims: dict[Kind, dict[str, list[Entry[Any]]]] = {kind: {} for kind in KINDS}
 
     def add(
         self, provenance: Provenance, specs: Mapping[Kind, Iterable[object]]
@@ -96,14 +98,14 @@ class Registry:
         accepted: dict[Kind, list[Entry[Any]]] = {}
         for kind, offered in specs.items():
             accepted[kind] = [
-                checked_entry(kind, each, provenance) for each in _listed(kind, offered)
+                checked_entry(kind, each, provenance) for each in listed(kind, offered)
             ]
             self._refuse_repeated_names(kind, accepted[kind])
         for kind, entries in accepted.items():
             for entry in entries:
                 self._by_full_name[kind][entry.full_name] = entry
                 for claim in (entry.spec.name, *entry.spec.aliases):
-                    self._claims[kind][claim].append(entry)
+                    self._claims[kind].setdefault(claim, []).append(entry)
         return {kind: len(entries) for kind, entries in accepted.items() if entries}
 
     def _refuse_repeated_names(self, kind: Kind, entries: Sequence[Entry[Any]]) -> None:
@@ -131,9 +133,13 @@ class Registry:
             name: A bare name, an alias, or ``distribution/name``; ``-`` is read as ``_``.
 
         Raises:
+            InvalidSpecError: There is no such kind.
             UnknownNameError: There is none; the message has close matches.
             AmbiguousNameError: Two plugins claim it.
         """
+        check_kind(kind)
+        if not isinstance(name, str):
+            raise UnknownNameError(f"{name!r} is not the name of a {kind}: a name is a string.")
         distribution, slash, bare = name.rpartition("/")
         claims = self._claims[kind].get(normalise_name(bare), [])
         if slash:
@@ -146,7 +152,7 @@ class Registry:
             if builtin or len(claims) == 1:
                 return (builtin or claims)[0]
             if claims:
-                full_names = " or ".join(repr(entry.full_name) for entry in claims)
+                full_names = " or ".join(sorted(repr(entry.full_name) for entry in claims))
                 raise AmbiguousNameError(
                     f"{kind} {name!r} is offered by {len(claims)} plugins. Use {full_names}."
                 )
@@ -179,18 +185,22 @@ class Registry:
 
         Args:
             kind: The kind of spec.
-            pattern: Shell-style wildcards, matched with bare and full names; ``-`` is ``_``.
+            pattern: Shell-style wildcards, matched with the bare name, or with the full name
+                where there is a ``/`` in them; ``-`` is read as ``_``.
             tag: Only specs with this tag.
             distribution: Only specs of this distribution.
             deprecated: Also the deprecated ones.
+
+        Raises:
+            InvalidSpecError: There is no such kind.
         """
-        wanted = normalise_name(pattern)
+        check_kind(kind)
+        wanted = normalise_pattern(pattern)
         entries = [
             entry
             for full_name, entry in self._by_full_name[kind].items()
-            if (
-                fnmatch.fnmatchcase(entry.spec.name, wanted)
-                or fnmatch.fnmatchcase(normalise_name(full_name), wanted)
+            if fnmatch.fnmatchcase(
+                normalise_name(full_name) if "/" in wanted else entry.spec.name, wanted
             )
             and (deprecated or not entry.spec.deprecated)
             and (tag is None or tag in entry.spec.tags)
@@ -203,7 +213,7 @@ class Registry:
 
     def display_name(self, entry: Entry[Any]) -> str:
         """The shortest name that stands for this entry: bare where possible, else full."""
-        claims = self._claims[entry.kind][entry.spec.name]
+        claims = self._claims[entry.kind].get(entry.spec.name, [])
         bare_is_ours = len(claims) == 1 or entry.provenance.builtin
         return entry.spec.name if bare_is_ours else entry.full_name
 
@@ -212,11 +222,16 @@ class Registry:
         return [self.display_name(entry) for entry in self.entries(kind, pattern)]
 
 
-def _listed(kind: Kind, offered: object) -> list[object]:
+def listed(kind: Kind, offered: object) -> list[object]:
+    """What a plugin's hook returned as a list.
+
+    Raises:
+        InvalidSpecError: It is not an iterable of single things.
+    """
     if isinstance(offered, Iterable) and not isinstance(offered, str | bytes | Mapping):
         return list(offered)
     raise InvalidSpecError(
-        f"the {kind} hook returned {offered!r}, "
+        f"the {kind} hook returned {reprlib.repr(offered)}, "
         f"expected an iterable of {SPEC_TYPES[kind].__name__}."
     )
 
@@ -237,7 +252,8 @@ def checked_entry(
     """
     if not isinstance(spec, SPEC_TYPES[kind]):
         raise InvalidSpecError(
-            f"the {kind} hook returned {spec!r}, expected a {SPEC_TYPES[kind].__name__}."
+            f"the {kind} hook returned {reprlib.repr(spec)}, "
+            f"expected a {SPEC_TYPES[kind].__name__}."
         )
     check_name(spec.name, open_ended=open_ended)
     return Entry(spec, provenance)

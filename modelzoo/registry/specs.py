@@ -12,14 +12,26 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
-from modelzoo.errors import InvalidSpecError
 from modelzoo.registry.names import Kind, check_name
+from modelzoo.registry.spec_checks import (
+    check_count,
+    check_counts,
+    check_named,
+    check_reference,
+    check_shape,
+    check_strings,
+    frozen_mapping,
+    plain_data,
+    refuse,
+)
 
 Shape: TypeAlias = tuple[int, int, int]
 LabelKind = Literal["class", "multi_hot", "value"]
 LABEL_KINDS: tuple[LabelKind, ...] = get_args(LabelKind)
 
-_REFERENCE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
+_TASK_DEFAULTS = frozenset(
+    {"features", "input_shape", "mult_adds", "num_classes", "options", "parameters"}
+)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -55,9 +67,9 @@ class WeightsSpec:
 
     def __post_init__(self) -> None:
         check_name(self.name)
-        _check_reference(self, "converter")
+        check_reference(self, "converter")
         if self.sha256 and not _SHA256.fullmatch(self.sha256):
-            _wrong(self, "sha256", "64 lower-case hexadecimal digits")
+            refuse(self, "sha256", "64 lower-case hexadecimal digits")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,18 +104,18 @@ class Spec:
         check_name(self.name, open_ended=True)
         for field in ("summary", "deprecated", "paper", "licence"):
             if not isinstance(getattr(self, field), str):
-                _wrong(self, field, "a string")
+                refuse(self, field, "a string")
         if not self.summary or "\n" in self.summary:
-            _wrong(self, "summary", "one line of text")
+            refuse(self, "summary", "one line of text")
         for field in ("tags", "aliases"):
-            _check_strings(self, field)
+            check_strings(self, field)
         for alias in self.aliases:
             check_name(alias)
         if self.code:
-            _check_reference(self, self.code)
+            check_reference(self, self.code)
         for each in dataclasses.fields(self):
-            if isinstance(getattr(self, each.name), Mapping):
-                object.__setattr__(self, each.name, _frozen(self, each.name))
+            if each.default_factory is dict:
+                object.__setattr__(self, each.name, frozen_mapping(self, each.name))
 
     @property
     def reference(self) -> str:
@@ -112,7 +124,7 @@ class Spec:
 
     def to_dict(self) -> dict[str, Any]:
         """The spec as data that ``json.dumps`` takes, without the fields left at their default."""
-        plain: dict[str, Any] = _plain(self)
+        plain: dict[str, Any] = plain_data(self)
         return plain
 
 
@@ -162,21 +174,28 @@ class ModelSpec(Spec):
 
     def __post_init__(self) -> None:
         Spec.__post_init__(self)
-        _check_strings(self, "tasks")
-        _check_shape(self, "input_shape")
-        allowed = {
-            "features",
-            "input_shape",
-            "mult_adds",
-            "num_classes",
-            "options",
-            "parameters",
-        }
+        check_strings(self, "tasks")
+        check_shape(self, "input_shape")
+        check_count(self, "min_size")
+        for field, least in (
+            ("num_classes", 1),
+            ("features", 1),
+            ("parameters", 0),
+            ("mult_adds", 0),
+        ):
+            check_count(self, field, least=least, optional=True)
+        check_counts(self, "channels")
+        if not isinstance(self.weights, tuple) or not all(
+            isinstance(each, WeightsSpec) for each in self.weights
+        ):
+            refuse(self, "weights", "a tuple of WeightsSpec")
+        for name in (*self.tasks, *self.task_defaults):
+            check_name(name, open_ended=True)
         for task, defaults in self.task_defaults.items():
-            if not isinstance(defaults, Mapping) or not set(defaults) <= allowed:
-                _wrong(self, "task_defaults", f"for {task!r} a mapping with keys of {allowed}")
-        if not all(isinstance(each, WeightsSpec) for each in self.weights):
-            _wrong(self, "weights", "a tuple of WeightsSpec")
+            if not isinstance(defaults, Mapping) or not set(defaults) <= _TASK_DEFAULTS:
+                expected = f"for {task!r} a mapping with keys of {sorted(_TASK_DEFAULTS)}"
+                refuse(self, "task_defaults", expected)
+            self.for_task(task)
 
     def for_task(self, task: str | None) -> ModelSpec:
         """This spec with the defaults that it has for ``task``."""
@@ -222,11 +241,16 @@ class DatasetSpec(Spec):
 
     def __post_init__(self) -> None:
         Spec.__post_init__(self)
-        _check_strings(self, "classes")
+        check_named(self, "task")
+        check_strings(self, "labels")
+        check_strings(self, "classes")
+        check_count(self, "num_classes", optional=True)
         if not self.labels or not set(self.labels) <= set(LABEL_KINDS):
-            _wrong(self, "labels", f"a tuple of {LABEL_KINDS}")
+            refuse(self, "labels", f"a tuple of {LABEL_KINDS}")
+        if self.classes and self.num_classes not in (None, len(self.classes)):
+            refuse(self, "num_classes", f"{len(self.classes)}, as many as there are classes")
         if self.input_shape is not None:
-            _check_shape(self, "input_shape")
+            check_shape(self, "input_shape")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +275,11 @@ class TaskSpec(Spec):
     def __post_init__(self) -> None:
         Spec.__post_init__(self)
         if self.labels not in LABEL_KINDS:
-            _wrong(self, "labels", f"one of {LABEL_KINDS}")
+            refuse(self, "labels", f"one of {LABEL_KINDS}")
+        check_count(self, "min_classes")
+        check_count(self, "max_classes", optional=True)
+        if self.max_classes is not None and self.max_classes < self.min_classes:
+            refuse(self, "max_classes", f"at least min_classes, {self.min_classes}")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,6 +309,15 @@ class RecipeSpec(Spec):
     results: Mapping[str, float] = _mapping()
     source: str = ""
 
+    def __post_init__(self) -> None:
+        Spec.__post_init__(self)
+        check_named(self, "model")
+        check_named(self, "dataset")
+        if self.task != "":
+            check_named(self, "task")
+        if self.input_shape is not None:
+            check_shape(self, "input_shape")
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ExporterSpec(Spec):
@@ -301,60 +338,3 @@ class ExporterSpec(Spec):
 SPEC_TYPES: Mapping[Kind, type[Spec]] = MappingProxyType(
     {each.kind: each for each in (ModelSpec, DatasetSpec, TaskSpec, RecipeSpec, ExporterSpec)}
 )
-
-
-def _wrong(spec: Any, field: str, expected: str) -> None:
-    raise InvalidSpecError(
-        f"{type(spec).__name__} {spec.name!r}: {field} is {getattr(spec, field)!r}, "
-        f"expected {expected}."
-    )
-
-
-def _check_reference(spec: Any, field: str) -> None:
-    value = getattr(spec, field)
-    if not isinstance(value, str) or not _REFERENCE.fullmatch(value):
-        _wrong(spec, field, "a string 'package.module:attribute'")
-
-
-def _check_strings(spec: Spec, field: str) -> None:
-    value = getattr(spec, field)
-    if not isinstance(value, tuple) or not all(isinstance(each, str) for each in value):
-        _wrong(spec, field, "a tuple of strings")
-
-
-def _check_shape(spec: Spec, field: str) -> None:
-    value = getattr(spec, field)
-    if (
-        not isinstance(value, tuple)
-        or len(value) != 3
-        or not all(isinstance(each, int) and each > 0 for each in value)
-    ):
-        _wrong(spec, field, "three positive integers (height, width, channels)")
-
-
-def _frozen(spec: Spec, field: str) -> Mapping[str, Any]:
-    value = getattr(spec, field)
-    if not all(isinstance(key, str) for key in value):
-        _wrong(spec, field, "a mapping with strings as keys")
-    try:
-        _plain(value)
-    except TypeError:
-        _wrong(spec, field, "strings, numbers, true, false, none, and lists and mappings of them")
-    return MappingProxyType(dict(value))
-
-
-def _plain(value: Any) -> Any:
-    """``value`` as JSON data; a dataclass without the fields that are at their default."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            field.name: _plain(getattr(value, field.name))
-            for field in dataclasses.fields(value)
-            if getattr(value, field.name) not in (field.default, {})
-        }
-    if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    raise TypeError(f"{value!r} is not JSON data")
