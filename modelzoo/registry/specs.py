@@ -262,6 +262,7 @@ class TaskSpec(Spec):
         labels: The kind of label it learns from.
         min_classes: The fewest classes (or values) it makes sense for.
         max_classes: The most; ``None``: any number.
+        num_outputs: Width of the logits where it is always the same; ``None``: one per class.
     """
 
     kind: ClassVar[Kind] = "task"
@@ -271,6 +272,7 @@ class TaskSpec(Spec):
     labels: LabelKind = "class"
     min_classes: int = 1
     max_classes: int | None = None
+    num_outputs: int | None = None
 
     def __post_init__(self) -> None:
         Spec.__post_init__(self)
@@ -278,6 +280,7 @@ class TaskSpec(Spec):
             refuse(self, "labels", f"one of {LABEL_KINDS}")
         check_count(self, "min_classes")
         check_count(self, "max_classes", optional=True)
+        check_count(self, "num_outputs", optional=True)
         if self.max_classes is not None and self.max_classes < self.min_classes:
             refuse(self, "max_classes", f"at least min_classes, {self.min_classes}")
 

@@ -16,6 +16,7 @@ def modelzoo_tasks() -> list[TaskSpec]:
             labels="class",
             min_classes=2,
             max_classes=2,
+            num_outputs=1,
         ),
         TaskSpec(
             name="multiclass",
