@@ -371,7 +371,9 @@ class TrainingSession:
         if "test" in self._splits:
             tested = self._evaluator.evaluate(*self._splits["test"])
             results |= {f"test_{name}": value for name, value in tested.items()}
-        self._run.update(status="finished", results=results)
+        task = self._run.task
+        monitor = {"metric": task.monitor, "mode": task.monitor_mode}
+        self._run.update(status="finished", results=results, monitor=monitor)
 
 
 def _make_optimizer(optimizer: Any, learning_rate: Any) -> keras.optimizers.Optimizer:
