@@ -1,0 +1,169 @@
+"""``modelzoo info NAME``: everything that is known of one thing."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Annotated, Any
+
+import typer
+
+from modelzoo.cli.facts import entry_data, multiplied, number, pairs, sizes
+from modelzoo.cli.tables import print_facts, print_json, print_table
+from modelzoo.errors import AmbiguousNameError, IncompatibleError, UnknownNameError
+from modelzoo.registry import (
+    KINDS,
+    Entry,
+    TaskSpec,
+    check_model_task,
+    default_host,
+    find,
+    list_entries,
+)
+from modelzoo.registry.names import closest
+
+# Fields that are shown as a table of their own or in another place.
+_ELSEWHERE = ("name", "summary", "task_defaults", "weights", "features", "parameters", "mult_adds")
+
+
+EXAMPLES = """\
+modelzoo info mobilenet_v1_mini
+modelzoo info fashion_mnist --json
+modelzoo info acme-zoo/acme_net
+"""
+
+
+def info(
+    name: Annotated[
+        str, typer.Argument(help="Name of a model, dataset, task, recipe or exporter.")
+    ],
+    kind: Annotated[
+        str | None, typer.Option(help="Which kind, where several have a thing of this name.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show all that is known of one thing.
+
+    Where it came from, its settings, and for a model the parameters and multiply-adds for each
+    task, without the head and with it.
+    """
+    entry = _find_any(name, kind)
+    tasks = _tasks_of(entry)
+    if as_json:
+        data = entry_data(entry)
+        if entry.kind == "model":
+            data["tasks"] = [sizes(entry.spec, task) for task in tasks]
+        print_json(data)
+        return
+    typer.secho(f"{entry.kind} {entry.spec.name}", bold=True)
+    typer.echo(entry.spec.summary)
+    typer.echo()
+    print_facts(_facts(entry))
+    if tasks:
+        typer.echo()
+        _print_sizes(entry, tasks)
+
+
+def _find_any(name: str, kind: str | None) -> Entry[Any]:
+    if kind is not None:
+        if kind not in KINDS:
+            raise typer.BadParameter(
+                f"{kind!r} is none of {', '.join(KINDS)}.", param_hint="'--kind'"
+            )
+        return find(kind, name)
+    found: list[Entry[Any]] = []
+    for each in KINDS:
+        try:
+            found.append(find(each, name))
+        except UnknownNameError:
+            continue
+    if not found:
+        raise UnknownNameError(_unknown(name))
+    if len(found) > 1:
+        kinds = " and a ".join(entry.kind for entry in found)
+        raise AmbiguousNameError(
+            f"{name!r} is the name of a {kinds}. Say which, for example: --kind {found[0].kind}"
+        )
+    return found[0]
+
+
+def _unknown(name: str) -> str:
+    names = {
+        each: entry.kind
+        for kind in KINDS
+        for entry in list_entries(kind, deprecated=True)
+        for each in (entry.spec.name, *entry.spec.aliases)
+    }
+    message = f"Nothing is named {name!r}."
+    matches = [f"{names[each]} {each!r}" for each in closest(name.rpartition("/")[2], names)]
+    if matches:
+        message += f" Did you mean {' or '.join(matches)}?"
+    else:
+        message += " `modelzoo list` shows the models, `modelzoo list datasets` the datasets."
+    absent = [f"{each.name} ({each.status})" for each in default_host().records if each.reason]
+    if absent:
+        message += f" Plugins that are not there: {', '.join(absent)}."
+    return message
+
+
+def _tasks_of(entry: Entry[Any]) -> list[TaskSpec]:
+    if entry.kind != "model":
+        return []
+    tasks = []
+    for each in list_entries("task"):
+        try:
+            check_model_task(entry.spec, each.spec)
+        except IncompatibleError:
+            continue
+        tasks.append(each.spec)
+    return tasks
+
+
+def _facts(entry: Entry[Any]) -> dict[str, str]:
+    spec, provenance = entry.spec, entry.provenance
+    facts = {
+        "full name": entry.full_name,
+        "from": f"{provenance.distribution} {provenance.version}, plugin {provenance.plugin}"
+        f" ({provenance.module})",
+    }
+    for field in (each.name for each in dataclasses.fields(spec)):
+        if field not in _ELSEWHERE:
+            facts[field.replace("_", " ")] = _words(field, getattr(spec, field))
+    for each in getattr(spec, "weights", ()):
+        about = (each.summary, each.licence, each.url)
+        facts[f"weights {each.name}"] = ", ".join(text for text in about if text) or "a local file"
+    return facts
+
+
+def _words(field: str, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if field.endswith("shape"):
+        return multiplied(value)
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    if hasattr(value, "items"):
+        return pairs(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _print_sizes(entry: Entry[Any], tasks: list[TaskSpec]) -> None:
+    rows = []
+    for task in tasks:
+        size = sizes(entry.spec, task)
+        rows.append(
+            (
+                task.name,
+                multiplied(size["input_shape"]),
+                number(size["num_classes"]),
+                number(size["parameters"]),
+                number(size["parameters_with_head"]),
+                number(size["mult_adds"]),
+                number(size["mult_adds_with_head"]),
+                pairs(size["options"]),
+            )
+        )
+    counts = ("parameters", "parameters with head", "multiply-adds", "multiply-adds with head")
+    header = ("task", "input", "classes", *counts, "options")
+    print_table(header, rows, numbers=("classes", *counts))

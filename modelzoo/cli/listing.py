@@ -1,0 +1,133 @@
+"""``modelzoo list``: what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+import typer
+
+from modelzoo.cli import messages
+from modelzoo.cli.facts import entry_data, known_result, multiplied, number
+from modelzoo.cli.tables import print_json, print_table
+from modelzoo.registry import KINDS, Entry, Kind, default_host, list_entries
+from modelzoo.registry.names import closest
+
+PLURALS: Mapping[str, Kind] = {f"{kind}s": kind for kind in KINDS}
+
+Row = tuple[str, ...]
+
+
+EXAMPLES = """\
+modelzoo list                                   all models
+modelzoo list models "mobilenet*" --task binary
+modelzoo list datasets --json
+modelzoo list recipes --plugin fashion_mnist
+"""
+
+
+def list_(
+    kind: Annotated[
+        str,
+        typer.Argument(metavar="KIND", help="models, datasets, tasks, recipes or exporters."),
+    ] = "models",
+    pattern: Annotated[
+        str, typer.Argument(metavar="PATTERN", help="A name with wildcards, in quotes.")
+    ] = "*",
+    task: Annotated[
+        str | None, typer.Option(help="Only models and datasets that fit this task.")
+    ] = None,
+    tag: Annotated[str | None, typer.Option(help="Only what has this tag.")] = None,
+    plugin: Annotated[
+        str | None, typer.Option(help="Only what this plugin or distribution brought.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what is deprecated.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List models, datasets, tasks, recipes or exporters."""
+    if kind not in PLURALS:
+        raise typer.BadParameter(_not_a_kind(kind), param_hint="what to list")
+    wanted = PLURALS[kind]
+    if task is not None and wanted not in ("model", "dataset"):
+        raise typer.BadParameter(
+            f"It filters models and datasets, but {kind} were asked for.", param_hint="'--task'"
+        )
+    entries = [
+        entry
+        for entry in list_entries(wanted, pattern, task=task, tag=tag, deprecated=everything)
+        if plugin is None or plugin in (entry.provenance.plugin, entry.provenance.distribution)
+    ]
+    if as_json:
+        print_json([entry_data(entry) for entry in entries])
+    elif entries:
+        header, row = COLUMNS[wanted]
+        print_table(header, [row(entry) for entry in entries], numbers=NUMBERS)
+    else:
+        messages.note(
+            f"There are no such {kind}. `modelzoo list {kind} --all` shows all there are."
+        )
+
+
+def _not_a_kind(word: str) -> str:
+    message = f"{word!r} is none of {', '.join(PLURALS)}."
+    matches = closest(word, PLURALS)
+    if matches:
+        return f"{message} Did you mean {matches[0]!r}?"
+    return f"{message} For names like this: modelzoo list models '{word}'."
+
+
+def _model(entry: Entry[Any]) -> Row:
+    spec = entry.spec
+    return (
+        display_name(entry),
+        ", ".join(spec.tasks) or "any",
+        multiplied(spec.input_shape),
+        number(spec.parameters),
+        spec.summary,
+    )
+
+
+def _dataset(entry: Entry[Any]) -> Row:
+    spec = entry.spec
+    return (
+        display_name(entry),
+        spec.task,
+        number(spec.num_classes),
+        multiplied(spec.input_shape),
+        ", ".join(f"{count:,} {split}" for split, count in spec.splits.items()),
+        spec.summary,
+    )
+
+
+def _task(entry: Entry[Any]) -> Row:
+    spec = entry.spec
+    most = "or more" if spec.max_classes is None else f"to {spec.max_classes}"
+    limits = f"{spec.min_classes} {most}"
+    if spec.min_classes == spec.max_classes:
+        limits = str(spec.min_classes)
+    return display_name(entry), spec.labels, limits, spec.summary
+
+
+def _recipe(entry: Entry[Any]) -> Row:
+    spec = entry.spec
+    return display_name(entry), spec.model, spec.dataset, known_result(spec), spec.summary
+
+
+def _exporter(entry: Entry[Any]) -> Row:
+    spec = entry.spec
+    return display_name(entry), f"a {spec.suffix} file" if spec.suffix else "a folder", spec.summary
+
+
+def display_name(entry: Entry[Any]) -> str:
+    """The shortest name that stands for the entry."""
+    return default_host().registry.display_name(entry)
+
+
+COLUMNS: Mapping[Kind, tuple[Row, Callable[[Entry[Any]], Row]]] = {
+    "model": (("model", "tasks", "input", "parameters", "summary"), _model),
+    "dataset": (("dataset", "task", "classes", "images", "splits", "summary"), _dataset),
+    "task": (("task", "labels", "classes", "summary"), _task),
+    "recipe": (("recipe", "model", "dataset", "reaches", "summary"), _recipe),
+    "exporter": (("exporter", "writes", "summary"), _exporter),
+}
+NUMBERS = ("parameters",)

@@ -1,0 +1,44 @@
+"""``modelzoo plugins``: what became of each plugin."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Annotated
+
+import typer
+
+from modelzoo.cli.tables import print_json, print_table
+from modelzoo.registry import PluginRecord, list_plugins
+
+EXAMPLES = """\
+modelzoo plugins
+modelzoo plugins --json
+MODELZOO_BLOCK_PLUGINS=acme modelzoo plugins     without one of them
+"""
+
+
+def plugins(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show the plugins: which are loaded, which failed and why."""
+    records = list_plugins()
+    if as_json:
+        print_json([dataclasses.asdict(record) for record in records])
+    else:
+        header = ("plugin", "distribution", "version", "status", "ms", "offers", "reason")
+        print_table(header, [_row(record) for record in records], numbers=("ms",))
+
+
+def _row(record: PluginRecord) -> tuple[str, ...]:
+    offers = ", ".join(
+        f"{count} {kind}{'s' * (count != 1)}" for kind, count in record.counts.items()
+    )
+    return (
+        record.name,
+        record.distribution,
+        record.version,
+        record.status,
+        f"{record.milliseconds:.1f}",
+        offers,
+        record.reason,
+    )
