@@ -93,10 +93,10 @@ class Augmentation:
         zoom_y = 1 + self.zoom * (2 * uniform[:, 1] - 1)
         zoom_x = 1 + self.zoom * (2 * uniform[:, 2] - 1)
         mirror = np.where(self.horizontal_flip & (uniform[:, 3] < 0.5), -1.0, 1.0)
-        # [y, x] of the input = shear @ zoom @ [y, x] of the output, about the image's centre, as
-        # in keras.src.legacy.preprocessing.image.apply_affine_transform; then the mirror.
-        yy, yx = zoom_y, -np.sin(angle) * zoom_x * mirror
-        xy, xx = np.zeros(n), np.cos(angle) * zoom_x * mirror
+        # [x, y] of the input = shear @ zoom @ mirror @ [x, y] of the output, about the image's
+        # centre, as in keras.src.legacy.preprocessing.image.apply_affine_transform.
+        xx, xy = zoom_x * mirror, -np.sin(angle) * zoom_y
+        yx, yy = np.zeros(n), np.cos(angle) * zoom_y
         centre_y, centre_x = (size[0] - 1) / 2, (size[1] - 1) / 2
         transforms = np.zeros((n, 8), np.float32)
         transforms[:, 0] = xx

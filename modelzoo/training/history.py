@@ -71,15 +71,18 @@ class EventLog:
     def __init__(self, folder: Path) -> None:
         import tensorflow as tf
 
-        self._summary = tf.summary
+        self._write = tf.summary.write
         self._writer = tf.summary.create_file_writer(str(folder))
+        # tf.summary.scalar does the same, but needs the package tensorboard to be installed.
+        self._scalar = tf.compat.v1.SummaryMetadata()
+        self._scalar.plugin_data.plugin_name = "scalars"
 
     def write(self, row: dict[str, Any]) -> None:
         """Write one epoch's row."""
         with self._writer.as_default(step=row["epoch"]):
             for name, value in row.items():
                 if name not in _WHOLE_NUMBERS:
-                    self._summary.scalar(name, value)
+                    self._write(name, float(value), metadata=self._scalar)
         self._writer.flush()
 
     def close(self) -> None:

@@ -1,0 +1,51 @@
+import keras
+import numpy as np
+import pytest
+
+from modelzoo.errors import CheckpointError
+from modelzoo.training.callback_state import (
+    overrides_batch_hooks,
+    restore_callbacks,
+    state_of_callbacks,
+)
+
+
+def test_early_stopping_goes_on_where_it_was():
+    callback = keras.callbacks.EarlyStopping(patience=3)
+    callback.wait, callback.best = 2, np.float32(0.25)
+    callback.best_weights = [np.arange(3.0), np.ones((2, 2))]
+    new = keras.callbacks.EarlyStopping(patience=3)
+    restore_callbacks([new], *state_of_callbacks([callback]))
+    assert (new.wait, new.best) == (2, 0.25)
+    assert [each.tolist() for each in new.best_weights] == [[0, 1, 2], [[1, 1], [1, 1]]]
+
+
+def test_infinity_is_kept():
+    callback = keras.callbacks.ReduceLROnPlateau(monitor="loss")
+    callback.best = float("inf")
+    plain, _ = state_of_callbacks([callback])
+    assert plain[0]["attributes"]["best"] == float("inf")
+
+
+def test_other_callbacks_than_before_are_refused():
+    plain, arrays = state_of_callbacks([keras.callbacks.EarlyStopping()])
+    with pytest.raises(CheckpointError, match=r"begun with callbacks .*EarlyStopping.* resumed"):
+        restore_callbacks([], plain, arrays)
+
+
+class EveryBatch(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch, logs=None):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("callback", "expected"),
+    [
+        (keras.callbacks.EarlyStopping(), False),
+        (keras.callbacks.LambdaCallback(on_epoch_end=print), False),
+        (keras.callbacks.LambdaCallback(on_train_batch_end=print), True),
+        (EveryBatch(), True),
+    ],
+)
+def test_who_wants_to_be_called_at_every_step(callback, expected):
+    assert overrides_batch_hooks(callback) is expected
