@@ -106,10 +106,10 @@ def assign_layers(model: keras.Model, layers: Layers, *, source: str) -> None:
         chosen += zip(target.weights, arrays, strict=True)
     for name, arrays in layers[len(targets) :]:
         features = backbone.output_shape[-1]
-        classes = arrays[-1].size
-        _check_shapes(source, name, arrays, [(1, 1, features, classes), (classes,)])
+        classes = arrays[0].shape[-1:]
+        _check_shapes(source, name, arrays, [(1, 1, features, *classes), classes])
         head = [layer for layer in model.layers if layer.name == "logits"]
-        if head and head[0].units == classes:
+        if head and (head[0].units,) == classes:
             kernel, bias = arrays
             chosen += zip(head[0].weights, (kernel[0, 0], bias), strict=True)
     if not all(np.isfinite(array).all() for _, array in chosen):
