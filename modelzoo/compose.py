@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from modelzoo.errors import IncompatibleError, OptionError
@@ -47,7 +48,8 @@ def get(
         input_shape: ``(height, width, channels)``; default: the model's own for this task.
         weights: ``None`` for random ones; the name of published weights of the model
             (``"imagenet"``); or the path of a run folder, a ``weights.safetensors`` of ours, or a
-            local copy of a published file.
+            local copy of a published file. A published file's head is taken over where it has as
+            many outputs as this one; another head stays random, to be trained.
         **options: What else the model's builder takes, such as ``alpha=0.5``.
 
     Returns:
@@ -73,7 +75,10 @@ def get(
         task_spec = find("task", task).spec
         check_model_task(spec, task_spec)
         spec = spec.for_task(task_spec.name)
-        made_task = make_task(task_spec, num_classes or _default_num_classes(spec, task_spec))
+        check_input_shape(spec, _shape(spec, input_shape))
+        if num_classes is None:
+            num_classes = _default_num_classes(spec, task_spec)
+        made_task = make_task(task_spec, num_classes)
     elif num_classes is not None:
         raise IncompatibleError(
             f"num_classes={num_classes} was given without a task, but a bare backbone has no "
@@ -100,6 +105,8 @@ def make_task(spec: TaskSpec, num_classes: int) -> Task:
         >>> make_task(find("task", "binary").spec, 2).num_outputs
         1
     """
+    if not isinstance(num_classes, int) or isinstance(num_classes, bool):
+        raise IncompatibleError(f"num_classes is {num_classes!r}, expected a whole number.")
     check_num_classes(spec, num_classes, source="The head that is asked for")
     task: Task = load_reference(spec.task, needed_by=f"task {spec.name!r}")(
         num_classes, **spec.options
@@ -134,7 +141,7 @@ def build_model(
         >>> build_model(spec, None, input_shape=(32, 32, 3)).output_shape
         (None, 128)
     """
-    shape = tuple(input_shape if input_shape is not None else spec.input_shape)
+    shape = _shape(spec, input_shape)
     check_input_shape(spec, shape)
     backbone = _build_backbone(spec, shape, {**spec.options, **(options or {})})
 
@@ -176,6 +183,12 @@ def _build_backbone(
         ) from error
     backbone.name = "backbone"
     return backbone
+
+
+def _shape(spec: ModelSpec, input_shape: Any) -> tuple[int, ...]:
+    if input_shape is None:
+        return spec.input_shape
+    return tuple(input_shape) if isinstance(input_shape, Iterable) else (input_shape,)
 
 
 def _layer_name(spec: ModelSpec) -> str:

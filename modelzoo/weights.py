@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,6 +69,10 @@ def assign_tensors(
 ) -> None:
     """Give Keras variables the values that :func:`tensors_of` took.
 
+    Keras numbers what has no name of its own through the life of a process: the same code makes
+    ``dense`` first and ``dense_7`` later. So paths are compared without such numbers, and those
+    that are the same then are told apart by the order of their numbers.
+
     Args:
         variables: Variables of the same paths and shapes as those that were saved.
         tensors: Arrays by name.
@@ -76,22 +82,43 @@ def assign_tensors(
         WeightsError: A tensor is missing, too many, or of another shape; nothing was assigned.
     """
     named = _named(variables)
-    missing = sorted(set(named) - set(tensors))
-    extra = sorted(set(tensors) - set(named))
-    if missing or extra:
-        which = f"has no {missing[0]!r}" if missing else f"has {extra[0]!r}, which is unknown here"
+    wanted, offered = _by_unnumbered_path(named), _by_unnumbered_path(tensors)
+    differing = [
+        path
+        for path in sorted({*wanted, *offered})
+        if len(wanted.get(path, ())) != len(offered.get(path, ()))
+    ]
+    if differing:
+        ours, theirs = wanted.get(differing[0], []), offered.get(differing[0], [])
+        missing = next((name for name in ours if name not in theirs), None)
+        extra = next((name for name in theirs if name not in ours), None)
+        which = f"has no {missing!r}" if missing else f"has {extra!r}, which is unknown here"
         raise WeightsError(
-            f"{source} does not belong to this model: it {which} "
-            f"({len(missing)} missing, {len(extra)} unknown). Use the model it was saved from."
+            f"{source} does not belong to this model: it {which} ({len(tensors)} tensors, "
+            f"expected {len(named)}). Use the model it was saved from."
         )
-    for name, variable in named.items():
-        if tuple(tensors[name].shape) != tuple(variable.shape):
+    pairs = [
+        (named[ours], name, tensors[name])
+        for path in wanted
+        for ours, name in zip(wanted[path], offered[path], strict=True)
+    ]
+    for variable, name, tensor in pairs:
+        if tuple(tensor.shape) != tuple(variable.shape):
             raise WeightsError(
                 f"{source} does not belong to this model: {name!r} has shape "
-                f"{tuple(tensors[name].shape)}, expected {tuple(variable.shape)}."
+                f"{tuple(tensor.shape)}, expected {tuple(variable.shape)}."
             )
-    for name, variable in named.items():
-        variable.assign(tensors[name])
+    for variable, _, tensor in pairs:
+        variable.assign(tensor)
+
+
+def _by_unnumbered_path(names: Iterable[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        groups[re.sub(r"_\d+", "", name)].append(name)
+    for group in groups.values():
+        group.sort(key=lambda name: ([int(each) for each in re.findall(r"_(\d+)", name)], name))
+    return dict(groups)
 
 
 def write_tensors(path: Path, tensors: Mapping[str, np.ndarray]) -> str:
@@ -206,7 +233,7 @@ def load_named_weights(model: keras.Model, weights: str | Path, *, spec: ModelSp
         DownloadError: The file can't be fetched.
     """
     published = {each.name: each for each in spec.weights}
-    path = Path(weights)
+    path = Path(weights).expanduser()
     if str(weights) in published:
         chosen = published[str(weights)]
         _convert(chosen, _fetched(chosen, spec), model)
@@ -214,6 +241,11 @@ def load_named_weights(model: keras.Model, weights: str | Path, *, spec: ModelSp
         read_weights(path, model)
     elif path.is_file() and published:
         _convert(next(iter(published.values())), path, model)
+    elif path.is_file():
+        raise WeightsError(
+            f"{path} can't be loaded into {spec.name!r}, which has no published weights. "
+            "Expected a run folder or a weights.safetensors."
+        )
     else:
         names = ", ".join(repr(name) for name in published) or "none"
         raise WeightsError(
