@@ -107,7 +107,12 @@ class PluginHost:
             raise UnknownNameError(f"{error}{note}") from None
 
     def call(
-        self, hook: str, *, cold: bool = False, **arguments: Any
+        self,
+        hook: str,
+        *,
+        cold: bool = False,
+        distribution: str | None = None,
+        **arguments: Any,
     ) -> Iterator[tuple[PluginRecord, Any]]:
         """Call a hook of every plugin, one by one.
 
@@ -116,6 +121,7 @@ class PluginHost:
         Args:
             hook: The hook's name.
             cold: Refuse the import of heavy libraries while the hook runs.
+            distribution: Call only the plugins of this distribution.
             **arguments: What the hook takes, by name.
 
         Yields:
@@ -125,6 +131,8 @@ class PluginHost:
         by_plugin = {_registered_name(each): each for each in self._records}
         for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
             record = by_plugin[implementation.plugin_name]
+            if distribution not in (None, record.distribution):
+                continue
             wanted = {name: arguments[name] for name in implementation.argnames}
             try:
                 with no_heavy_imports() if cold else nullcontext():
@@ -137,17 +145,19 @@ class PluginHost:
                 yield record, answer
 
     def _resolve(self, kind: Kind, name: str) -> Entry[Any] | None:
-        for entry in self._offers(kind, name):
-            return entry
-        distribution, slash, rest = name.partition("/")
-        for entry in self._offers(kind, rest) if slash else ():
+        found = next(self._offers(kind, name), None)
+        distribution, _, rest = name.partition("/")
+        if found is None and rest:
             # The full name of an entry that was resolved before.
-            if entry.provenance.distribution == normalise_distribution(distribution):
-                return entry
-        return None
+            found = next(self._offers(kind, rest, normalise_distribution(distribution)), None)
+        return found
 
-    def _offers(self, kind: Kind, name: str) -> Iterator[Entry[Any]]:
-        for record, spec in self.call("modelzoo_resolve", cold=True, kind=kind, name=name):
+    def _offers(
+        self, kind: Kind, name: str, distribution: str | None = None
+    ) -> Iterator[Entry[Any]]:
+        for record, spec in self.call(
+            "modelzoo_resolve", cold=True, distribution=distribution, kind=kind, name=name
+        ):
             if spec is None:
                 continue
             try:

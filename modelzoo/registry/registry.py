@@ -164,10 +164,10 @@ class Registry:
         others = [each for each in KINDS if each != kind and bare in self._claims[each]]
         if others:
             message += f" There is a {' and a '.join(others)} of that name."
-        names = [*self._claims[kind], *self._by_full_name[kind]]
-        matches = list(dict.fromkeys([*closest(name, names), *closest(bare, names)]))
+        matches = closest(name, self._by_full_name[kind]) if "/" in name else []
+        matches = matches or closest(bare, self._claims[kind])
         if matches:
-            message += f" Did you mean {' or '.join(repr(each) for each in matches[:3])}?"
+            message += f" Did you mean {' or '.join(map(repr, matches))}?"
         else:
             message += f" `modelzoo list {kind}s` shows all that there are."
         return message
