@@ -72,12 +72,15 @@ class Group(ReadsOwnParameters, TyperGroup):
         return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; a training that Ctrl-C ended says how it goes on."""
+        """Run the command, and end quietly where the user or a reader of the output ends it."""
         try:
             return super().invoke(ctx)
         except TrainingInterrupted as interruption:
             messages.interrupted(interruption)
             raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            _drop_output()
+            raise typer.Exit(BROKEN_PIPE) from None
 
     def _ask_plugins(self) -> None:
         if not self._asked_plugins:
@@ -107,7 +110,7 @@ def build_app() -> typer.Typer:
 
 def _as_typed(examples: str) -> str:
     # The mark by which typer leaves the line breaks of a paragraph as they are.
-    return f"\b\n{examples}"
+    return f"\b\nExamples:\n{examples}"
 
 
 def modelzoo(
@@ -151,7 +154,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except typer.Abort:
             return INTERRUPTED
         except BrokenPipeError:
-            # Python flushes once more when it exits, and would complain.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             return BROKEN_PIPE
     return status if isinstance(status, int) else 0
+
+
+def _drop_output() -> None:
+    # Python flushes once more when it exits, and would complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

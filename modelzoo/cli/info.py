@@ -34,7 +34,7 @@ modelzoo info acme-zoo/acme_net
 
 def info(
     name: Annotated[
-        str, typer.Argument(help="Name of a model, dataset, task, recipe or exporter.")
+        str, typer.Argument(metavar="NAME", help="Of a model, dataset, task, recipe or exporter.")
     ],
     kind: Annotated[
         str | None, typer.Option(help="Which kind, where several have a thing of this name.")
@@ -101,7 +101,7 @@ def _unknown(name: str) -> str:
         message += " `modelzoo list` shows the models, `modelzoo list datasets` the datasets."
     absent = [f"{each.name} ({each.status})" for each in default_host().records if each.reason]
     if absent:
-        message += f" Plugins that are not there: {', '.join(absent)}."
+        message += f" Plugins that failed or are blocked: {', '.join(absent)}."
     return message
 
 
@@ -128,6 +128,8 @@ def _facts(entry: Entry[Any]) -> dict[str, str]:
     for field in (each.name for each in dataclasses.fields(spec)):
         if field not in _ELSEWHERE:
             facts[field.replace("_", " ")] = _words(field, getattr(spec, field))
+    for task, defaults in getattr(spec, "task_defaults", {}).items():
+        facts[f"options for {task}"] = pairs(defaults.get("options", {}))
     for each in getattr(spec, "weights", ()):
         about = (each.summary, each.licence, each.url)
         facts[f"weights {each.name}"] = ", ".join(text for text in about if text) or "a local file"
@@ -161,9 +163,7 @@ def _print_sizes(entry: Entry[Any], tasks: list[TaskSpec]) -> None:
                 number(size["parameters_with_head"]),
                 number(size["mult_adds"]),
                 number(size["mult_adds_with_head"]),
-                pairs(size["options"]),
             )
         )
-    counts = ("parameters", "parameters with head", "multiply-adds", "multiply-adds with head")
-    header = ("task", "input", "classes", *counts, "options")
-    print_table(header, rows, numbers=("classes", *counts))
+    counts = ("parameters", "with head", "multiply-adds", "with head")
+    print_table(("task", "input", "classes", *counts), rows, numbers=("classes", *counts))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import typer
+from typer.exceptions import TyperException
 
 from modelzoo.cli import messages
 from modelzoo.cli.facts import entry_data, known_result, multiplied, number
@@ -46,12 +47,10 @@ def list_(
 ) -> None:
     """List models, datasets, tasks, recipes or exporters."""
     if kind not in PLURALS:
-        raise typer.BadParameter(_not_a_kind(kind), param_hint="what to list")
+        raise TyperException(_not_a_kind(kind))
     wanted = PLURALS[kind]
     if task is not None and wanted not in ("model", "dataset"):
-        raise typer.BadParameter(
-            f"It filters models and datasets, but {kind} were asked for.", param_hint="'--task'"
-        )
+        raise TyperException(f"--task filters models and datasets, but not {kind}.")
     entries = [
         entry
         for entry in list_entries(wanted, pattern, task=task, tag=tag, deprecated=everything)
@@ -69,11 +68,11 @@ def list_(
 
 
 def _not_a_kind(word: str) -> str:
-    message = f"{word!r} is none of {', '.join(PLURALS)}."
+    message = f"{word!r} can't be listed, expected one of: {', '.join(PLURALS)}."
     matches = closest(word, PLURALS)
     if matches:
         return f"{message} Did you mean {matches[0]!r}?"
-    return f"{message} For names like this: modelzoo list models '{word}'."
+    return f"{message} To look for a model: modelzoo list models {word!r}."
 
 
 def _model(entry: Entry[Any]) -> Row:

@@ -25,7 +25,7 @@ def plugins(
     if as_json:
         print_json([dataclasses.asdict(record) for record in records])
     else:
-        header = ("plugin", "distribution", "version", "status", "ms", "offers", "reason")
+        header = ("plugin", "distribution", "status", "ms", "offers", "reason")
         print_table(header, [_row(record) for record in records], numbers=("ms",))
 
 
@@ -35,8 +35,7 @@ def _row(record: PluginRecord) -> tuple[str, ...]:
     )
     return (
         record.name,
-        record.distribution,
-        record.version,
+        f"{record.distribution} {record.version}",
         record.status,
         f"{record.milliseconds:.1f}",
         offers,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.exceptions import TyperException
 
 from modelzoo.cli import messages
 from modelzoo.cli.comparison_picture import draw_comparison
@@ -36,13 +37,12 @@ def runs(
     ] = None,
 ) -> None:
     """Compare what was trained: for each dataset, the best first."""
+    if plot is not None and plot.suffix.lower() not in _PICTURES:
+        raise TyperException(
+            f"--plot is {str(plot)!r}, expected a file ending in {' or '.join(_PICTURES)}."
+        )
     from modelzoo.training import list_runs
 
-    if plot is not None and plot.suffix.lower() not in _PICTURES:
-        raise typer.BadParameter(
-            f"{str(plot)!r} is not a {', '.join(_PICTURES[:-1])} or {_PICTURES[-1]} file.",
-            param_hint="'--plot'",
-        )
     if not folder.is_dir() and folder != RUNS:
         raise RunError(f"{folder} is not a folder. Give the folder that holds the runs' folders.")
     compared = sorted((_comparison(run) for run in list_runs(folder)), key=_order)

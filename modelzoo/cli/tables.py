@@ -69,19 +69,18 @@ def _print_plain(
 def _print_rich(
     header: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[str]
 ) -> None:
-    from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table = Table(box=None, pad_edge=False, padding=(0, len(GAP), 0, 0), header_style="bold cyan")
     for each, title in enumerate(header):
-        # Names and numbers are for copying and stay whole; titles and prose are wrapped.
-        whole = each == 0 or title in numbers
+        texts = [title, *(row[each] for row in rows)]
         table.add_column(
             title,
             justify="right" if title in numbers else "left",
-            min_width=max(len(row[each]) for row in rows) if whole else None,
+            # Words are for copying and stay whole; prose is wrapped between them.
+            min_width=max(len(word) for text in texts for word in text.split() or [""]),
             overflow="fold",
         )
     for row in rows:

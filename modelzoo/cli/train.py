@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.exceptions import TyperException
 
 from modelzoo.cli.loading import load_tensorflow
 from modelzoo.cli.parameters import image_size, settings
@@ -26,9 +27,10 @@ _NOT_WITH_RESUME = (
 
 
 EXAMPLES = """\
-modelzoo train mobilenet_v1_mini fashion_mnist --epochs 10
-modelzoo train mobilenet_v1_mini image_folder --data-dir photos/ --input-size 96
-modelzoo train mobilenet_v1 cifar10 --model-option alpha=0.5 --config optimizer=sgd
+modelzoo train mobilenet_v1_mini fashion_mnist --epochs 20
+modelzoo train mobilenet_v1_mini image_folder --data-dir photos/
+modelzoo train mobilenet_v1 cifar10 --input-size 64 --model-option alpha=0.5
+modelzoo train mobilenet_v1_mini shapes --config optimizer=sgd
 modelzoo train --recipe cats_vs_dogs_seed --data-dir pets/
 modelzoo train --resume latest
 """
@@ -128,16 +130,15 @@ def _check_combination(given: dict[str, Any]) -> None:
             continue
         others = [name for name in excluded if given[name] not in (None, [])]
         if others:
-            raise typer.BadParameter(
-                f"{_shown(others[0])} can't be given with it: the {_OWNER[chosen]} decides that.",
-                param_hint=f"'--{chosen}'",
+            raise TyperException(
+                f"{_shown(others[0])} can't be given with --{chosen}: "
+                f"the {_OWNER[chosen]} says it already."
             )
         return
     if given["model"] is None or given["dataset"] is None:
-        raise typer.BadParameter(
-            "expected MODEL and DATASET, such as `modelzoo train mobilenet_v1_mini shapes`, or "
-            "--recipe NAME, or --resume RUN.",
-            param_hint="what to train",
+        raise TyperException(
+            "Say what to train: MODEL and DATASET, such as `modelzoo train mobilenet_v1_mini "
+            "shapes`; or --recipe NAME; or --resume RUN."
         )
 
 
@@ -154,9 +155,7 @@ def _overrides(pairs: Any, **options: Any) -> dict[str, Any]:
         if value is None:
             continue
         if name in values:
-            raise typer.BadParameter(
-                f"{name!r} is given by {_shown(name)} too.", param_hint="'--config'"
-            )
+            raise TyperException(f"{name} is given twice: by {_shown(name)} and by --config.")
         values[name] = value
     return values
 
