@@ -1,0 +1,110 @@
+import json
+
+import pytest
+
+import modelzoo
+
+
+def test_without_arguments_the_models_are_listed(command):
+    answer = command("list")
+    names = [line.split()[0] for line in answer.out.splitlines()[1:]]
+    assert names == modelzoo.list_models()
+
+
+@pytest.mark.parametrize("kind", ["models", "datasets", "tasks", "recipes", "exporters"])
+def test_each_kind_is_listed(command, kind):
+    names = getattr(modelzoo, f"list_{kind}")()
+    answer = command("list", kind)
+    assert [line.split()[0] for line in answer.out.splitlines()[1:]] == names
+
+
+def test_a_pattern_filters(command):
+    answer = command("list", "models", "*-MINI")
+    assert [line.split()[0] for line in answer.out.splitlines()[1:]] == ["mobilenet_v1_mini"]
+
+
+def test_a_task_filters(command):
+    answer = command("list", "datasets", "--task", "regression", "--json")
+    assert [each["name"] for each in json.loads(answer.out)] == modelzoo.list_datasets(
+        task="regression"
+    )
+
+
+def test_a_plugin_filters_by_its_name_and_by_its_distribution(command):
+    by_name = json.loads(command("list", "tasks", "--plugin", "tasks", "--json").out)
+    by_distribution = json.loads(command("list", "tasks", "--plugin", "tf-modelzoo", "--json").out)
+    assert by_name == by_distribution
+    assert [each["name"] for each in by_name] == modelzoo.list_tasks()
+
+
+def test_json_has_the_spec_and_where_it_came_from(command):
+    (entry,) = json.loads(command("list", "models", "mobilenet_v1_mini", "--json").out)
+    assert entry["full_name"] == "tf-modelzoo/mobilenet_v1_mini"
+    assert entry["kind"] == "model"
+    assert entry["provenance"]["plugin"] == "mobilenet_v1"
+    assert entry["spec"] == modelzoo.find("model", "mobilenet_v1_mini").spec.to_dict()
+
+
+def test_nothing_found_is_said_on_the_error_stream(command):
+    answer = command("list", "tasks", "nothing*")
+    assert answer.status == 0
+    assert answer.out == ""
+    assert answer.err == (
+        "There are no such tasks. `modelzoo list tasks --all` shows all there are.\n"
+    )
+
+
+def test_nothing_found_is_an_empty_json_list(command):
+    assert json.loads(command("list", "tasks", "nothing*", "--json").out) == []
+
+
+def test_a_deprecated_model_is_listed_with_all_only(process, install):
+    install(
+        "acme",
+        "from modelzoo import ModelSpec, hookimpl\n"
+        "@hookimpl\n"
+        "def modelzoo_models():\n"
+        "    return [ModelSpec(name='acme_old', summary='Old', builder='acme:f',\n"
+        "                      deprecated='No.')]\n",
+    )
+    assert "acme_old" not in process("list").out
+    assert "acme_old" in process("list", "--all").out
+
+
+def test_an_unknown_kind_gets_a_close_match(command):
+    answer = command("list", "model")
+    assert answer.status == 2
+    assert answer.err == (
+        "Error: 'model' can't be listed, expected one of: models, datasets, tasks, recipes, "
+        "exporters. Did you mean 'models'?\n"
+    )
+
+
+def test_a_pattern_in_the_place_of_a_kind_is_explained(command):
+    answer = command("list", "resnet*")
+    assert answer.status == 2
+    assert answer.err.endswith("To look for a model: modelzoo list models 'resnet*'.\n")
+
+
+def test_a_task_can_not_filter_recipes(command):
+    answer = command("list", "recipes", "--task", "binary")
+    assert answer.status == 2
+    assert answer.err == "Error: --task filters models and datasets, but not recipes.\n"
+
+
+def test_an_unknown_task_gets_a_close_match(command):
+    answer = command("list", "--task", "binnary")
+    assert answer.status == 2
+    assert answer.err == "Error: There is no task named 'binnary'. Did you mean 'binary'?\n"
+
+
+def test_names_are_whole_in_a_pipe_however_narrow_the_terminal(process):
+    answer = process("list", COLUMNS="20")
+    assert "mobilenet_v1_shallow" in answer.out
+    assert "MobileNet-v1 without its five equal blocks (Table 5 of the paper)" in answer.out
+
+
+def test_names_are_whole_on_a_narrow_terminal(terminal):
+    answer = terminal("list", columns=60)
+    assert all(name in answer.out for name in modelzoo.list_models())
+    assert max(map(len, answer.out.splitlines())) < 200

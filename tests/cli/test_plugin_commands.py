@@ -1,0 +1,111 @@
+GREETING = """
+import typer
+from modelzoo import hookimpl
+from modelzoo.errors import DatasetError
+
+@hookimpl
+def modelzoo_commands(app):
+    @app.command()
+    def greet(name: str, loud: bool = False, times: int = 1):
+        "Greet somebody."
+        for _ in range(times):
+            print("HELLO" if loud else "hello", name)
+
+    @app.command()
+    def fail():
+        raise DatasetError("There is no data.")
+"""
+
+
+def test_a_plugin_adds_a_command(process, install):
+    install("acme", GREETING)
+    assert process("greet", "world", "--loud", "--times", "2").out == "HELLO world\n" * 2
+
+
+def test_a_plugin_command_is_on_the_help_page(process, install):
+    install("acme", GREETING)
+    assert "Greet somebody." in process("--help").out
+
+
+def test_an_error_of_a_plugin_command_is_one_line(process, install):
+    install("acme", GREETING)
+    answer = process("fail")
+    assert answer.status == 2
+    assert answer.err == "Error: There is no data.\n"
+
+
+def test_a_misspelt_plugin_command_gets_a_close_match(process, install):
+    install("acme", GREETING)
+    assert "Did you mean 'greet'?" in process("gret").err
+
+
+def test_a_plugin_whose_hook_raises_is_warned_about_and_the_others_work(process, install):
+    install("acme", GREETING)
+    install(
+        "broken",
+        "from modelzoo import hookimpl\n"
+        "@hookimpl\n"
+        "def modelzoo_commands(app):\n"
+        "    raise RuntimeError('oops')\n",
+    )
+    answer = process("greet", "world")
+    assert answer.status == 0
+    assert answer.out == "hello world\n"
+    assert answer.err == (
+        "Warning: Plugin 'broken' of broken 1.0 failed: modelzoo_commands raised "
+        "RuntimeError: oops. It was left out.\n"
+    )
+
+
+def test_a_built_in_command_is_never_taken_over(process, install):
+    install(
+        "acme",
+        "from modelzoo import hookimpl\n"
+        "@hookimpl\n"
+        "def modelzoo_commands(app):\n"
+        "    @app.command('list')\n"
+        "    def other():\n"
+        "        print('taken over')\n"
+        "    @app.command()\n"
+        "    def mine():\n"
+        "        print('mine')\n",
+    )
+    assert "taken over" not in process("list").out
+    answer = process("mine")
+    assert answer.out == "mine\n"
+    assert answer.err == (
+        "Warning: Plugin 'acme' of acme offers the command 'list', which is there already. "
+        "It was left out.\n"
+    )
+
+
+def test_a_group_of_commands_can_be_added(process, install):
+    install(
+        "acme",
+        "import typer\n"
+        "from modelzoo import hookimpl\n"
+        "@hookimpl\n"
+        "def modelzoo_commands(app):\n"
+        "    group = typer.Typer()\n"
+        "    @group.command()\n"
+        "    def one():\n"
+        "        print('one')\n"
+        "    @group.command()\n"
+        "    def two():\n"
+        "        print('two')\n"
+        "    app.add_typer(group, name='acme')\n",
+    )
+    assert process("acme", "two").out == "two\n"
+
+
+def test_a_hook_that_imports_tensorflow_is_left_out(process, install):
+    install(
+        "acme",
+        "from modelzoo import hookimpl\n"
+        "@hookimpl\n"
+        "def modelzoo_commands(app):\n"
+        "    import tensorflow\n",
+    )
+    answer = process("--help")
+    assert answer.status == 0
+    assert "imports 'tensorflow' while it is asked what it offers" in answer.err
