@@ -22,9 +22,9 @@ def multiplied(shape: Sequence[int] | None) -> str:
     """A shape as people write it; nothing for None.
 
     >>> multiplied((64, 64, 3))
-    '64 x 64 x 3'
+    '64x64x3'
     """
-    return "" if shape is None else " x ".join(map(str, shape))
+    return "" if shape is None else "x".join(map(str, shape))
 
 
 def pairs(values: Mapping[str, Any]) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import shutil
 import sys
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import typer
@@ -20,24 +23,27 @@ def print_json(data: Any) -> None:
 def print_table(
     header: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: Sequence[str] = ()
 ) -> None:
-    """Print a table: fitted to a terminal, or whole lines for a pipe or file.
+    """Print a table: wrapped to fit a terminal, or one line per row for a pipe or file.
+
+    A column without any content is left out; nothing is ever cut off.
 
     Args:
         header: The columns' titles.
         rows: One text per column each.
         numbers: Titles of the columns that are aligned to the right.
     """
-    shown = [
-        each
-        for each, title in enumerate(header)
-        if each == 0 or any(row[each] for row in rows) or not title
-    ]
+    shown = [each for each in range(len(header)) if any(row[each] for row in rows)]
     header = [header[each] for each in shown]
     rows = [[row[each] for each in shown] for row in rows]
+    lines = [header, *rows]
+    widths = [max(len(line[each]) for line in lines) for each in range(len(header))]
     if sys.stdout.isatty():
-        _print_rich(header, rows, numbers)
-    else:
-        _print_plain(header, rows, numbers)
+        words = [_longest_word(line[each] for line in lines) for each in range(len(header))]
+        room = shutil.get_terminal_size().columns - len(GAP) * (len(header) - 1)
+        widths = _fitted(widths, words, room)
+    for each, line in enumerate(lines):
+        for text in _wrapped(line, widths, [title in numbers for title in header]):
+            typer.secho(text, bold=each == 0)
 
 
 def print_facts(facts: Mapping[str, str]) -> None:
@@ -53,36 +59,30 @@ def print_facts(facts: Mapping[str, str]) -> None:
         typer.echo(f"{title}{GAP}{value}")
 
 
-def _print_plain(
-    header: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[str]
-) -> None:
-    lines = [list(header), *map(list, rows)]
-    widths = [max(len(line[each]) for line in lines) for each in range(len(header))]
-    for line in lines:
-        cells = [
-            text.rjust(width) if title in numbers else text.ljust(width)
-            for text, width, title in zip(line, widths, header, strict=True)
+def _longest_word(texts: Iterable[str]) -> int:
+    return max(len(word) for text in texts for word in text.split() or [""])
+
+
+def _fitted(widths: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+    """Narrower columns that fit, as far as whole words allow: names are for copying."""
+    fitted = [*widths]
+    while sum(fitted) > room:
+        wide = [each for each, width in enumerate(fitted) if width > least[each]]
+        if not wide:
+            break
+        fitted[max(wide, key=lambda each: fitted[each])] -= 1
+    return fitted
+
+
+def _wrapped(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> Iterator[str]:
+    """The lines of a row: cells are wrapped between words, and aligned."""
+    columns = [
+        textwrap.wrap(cell, width, break_long_words=False, break_on_hyphens=False)
+        for cell, width in zip(cells, widths, strict=True)
+    ]
+    for line in itertools.zip_longest(*columns, fillvalue=""):
+        aligned = [
+            text.rjust(width) if to_right else text.ljust(width)
+            for text, width, to_right in zip(line, widths, right, strict=True)
         ]
-        typer.echo(GAP.join(cells).rstrip())
-
-
-def _print_rich(
-    header: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[str]
-) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, padding=(0, len(GAP), 0, 0), header_style="bold cyan")
-    for each, title in enumerate(header):
-        texts = [title, *(row[each] for row in rows)]
-        table.add_column(
-            title,
-            justify="right" if title in numbers else "left",
-            # Words are for copying and stay whole; prose is wrapped between them.
-            min_width=max(len(word) for text in texts for word in text.split() or [""]),
-            overflow="fold",
-        )
-    for row in rows:
-        table.add_row(*map(Text, row))
-    Console(highlight=False).print(table)
+        yield GAP.join(aligned).rstrip()
