@@ -1,0 +1,1 @@
+"""Drawn shapes: data without files, from a seed."""
