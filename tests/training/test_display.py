@@ -1,0 +1,126 @@
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modelzoo.training.display import BarListener, LineListener, clock, epoch_line, make_listener
+
+RUN = SimpleNamespace(folder=Path("/somewhere/run"))
+
+TRAINING = """
+import pathlib, sys, time, types
+from modelzoo.training.display import make_listener
+listener = make_listener()
+run = types.SimpleNamespace(folder=pathlib.Path("/somewhere/run"))
+listener.started(run, 30, 10, 0)
+listener.stepped(12, {"loss": 0.5, "accuracy": 0.75}, 1234.5)
+time.sleep(0.2)
+listener.stepped(15, {"loss": 0.4, "accuracy": 0.8125}, 2345.6)
+time.sleep(0.2)
+listener.epoch_ended({"epoch": 2, "step": 20, "seconds": 3.0, "loss": 0.3, "accuracy": 0.875})
+if sys.argv[1:] == ["fail"]:
+    try:
+        raise RuntimeError
+    except RuntimeError:
+        listener.close()
+else:
+    listener.finished(run)
+"""
+
+
+def on_a_terminal(*arguments: str) -> str:
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"}
+    child = subprocess.Popen(
+        [sys.executable, "-c", TRAINING, *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+        env=environment,
+    )
+    os.close(theirs)
+    text = b""
+    try:
+        while piece := os.read(ours, 65536):
+            text += piece
+    except OSError:
+        pass
+    os.close(ours)
+    assert child.wait() == 0
+    return text.decode()
+
+
+@pytest.fixture(scope="module")
+def screen():
+    return on_a_terminal()
+
+
+@pytest.mark.parametrize(
+    "shown", ["epoch 2/3", "loss 0.4000", "accuracy 0.8125", "2,346 images/s", " left"]
+)
+def test_the_bar_shows(screen, shown):
+    assert shown in screen
+
+
+def test_the_line_of_an_epoch_stays_on_the_terminal(screen):
+    assert "epoch 2/3  loss 0.3000  accuracy 0.8750  3.0 s\r\n" in screen
+
+
+@pytest.mark.parametrize("arguments", [[], ["fail"]], ids=["finished", "failed"])
+def test_the_cursor_comes_back(arguments):
+    text = on_a_terminal(*arguments)
+    assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l")
+
+
+def test_without_a_terminal_there_is_a_line_per_epoch():
+    done = subprocess.run(
+        [sys.executable, "-c", TRAINING], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == (
+        "Training for 3 epochs of 10 steps; everything goes to /somewhere/run\n"
+        "epoch 2/3  loss 0.3000  accuracy 0.8750  3.0 s\n"
+    )
+    assert done.stdout == ""
+
+
+def test_a_pipe_gets_lines():
+    assert isinstance(make_listener(), LineListener)
+
+
+def test_a_resumed_training_says_from_where(capsys):
+    LineListener().started(RUN, 20, 10, 13)
+    assert capsys.readouterr().err == (
+        "Training for 2 epochs of 10 steps, from step 13 on; everything goes to /somewhere/run\n"
+    )
+
+
+def test_closing_a_bar_that_was_never_drawn_does_nothing(capsys):
+    listener = BarListener()
+    listener.close()
+    listener.close()
+    assert capsys.readouterr().err == ""
+
+
+def test_importing_the_listeners_does_not_import_rich():
+    code = "import sys, modelzoo.training.display; print('rich' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_epochs_are_aligned_where_there_are_ten():
+    assert epoch_line({"epoch": 2}, 10).startswith("epoch  2/10")
+
+
+@given(st.floats(0, 1e6))
+def test_a_duration_is_read_back_to_the_second(seconds):
+    text = clock(seconds)
+    if text.endswith(" s"):
+        read = float(text[:-2])
+    else:
+        read = sum(int(part) * 60**power for power, part in enumerate(text.split(":")[::-1]))
+    assert abs(read - seconds) <= 0.5
