@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from modelzoo.cli.loading import load_tensorflow
 from modelzoo.cli.run_names import RunArgument, open_run
 from modelzoo.cli.tables import print_json
-
-if TYPE_CHECKING:
-    from modelzoo.inference import Prediction
 
 
 EXAMPLES = """\
@@ -40,12 +37,4 @@ def predict(
         print_json([dataclasses.asdict(each) for each in predictions])
     else:
         for each in predictions:
-            typer.echo(prediction_line(each))
-
-
-def prediction_line(prediction: Prediction) -> str:
-    """One prediction in a line: the image, the answer and its probability."""
-    answer = prediction.label or "none of the classes"
-    if prediction.probability is None:
-        return f"{prediction.source}: {answer}"
-    return f"{prediction.source}: {answer}, probability {prediction.probability:.3f}"
+            typer.echo(f"{each.source}: {each}")

@@ -24,6 +24,12 @@ RunArgument: TypeAlias = Annotated[
 ]
 
 
+def short_path(folder: Path) -> Path:
+    """A run's folder as a user types it: relative where it is below the working directory."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
+
+
 def open_run(word: str) -> Run:
     """The run that a word stands for.
 

@@ -12,7 +12,7 @@ from typer.exceptions import TyperException
 
 from modelzoo.cli.loading import load_tensorflow
 from modelzoo.cli.parameters import image_size, settings
-from modelzoo.cli.run_names import open_run
+from modelzoo.cli.run_names import open_run, short_path
 from modelzoo.registry import find
 
 if TYPE_CHECKING:
@@ -196,20 +196,25 @@ def print_outcome(run: Run, *, seconds: float) -> None:
         run: The finished run.
         seconds: How long it took.
     """
-    from modelzoo.training.display import clock
-
-    results = run.results
-    shown = {name: value for name, value in results.items() if name.startswith("test_")} or results
-    measured = ", ".join(f"{name.replace('_', ' ')} {value:.4f}" for name, value in shown.items())
-    folder = _relative(run.folder)
-    typer.secho(f"{measured} after {len(run.history)} epochs in {clock(seconds)}", bold=True)
-    typer.echo(f"Everything is in {folder}, the pictures in {folder / 'report.html'}. Next:")
+    folder = short_path(run.folder)
+    report = folder / "report.html"
+    pictures = f", the pictures in {report}" if report.exists() else ""
+    typer.secho(outcome_line(run, seconds=seconds), bold=True)
+    typer.echo(f"Everything is in {folder}{pictures}. Next:")
     name = shlex.quote(str(folder))
     typer.echo(f"  modelzoo predict {name} IMAGE...")
     typer.echo(f"  modelzoo export {name} savedmodel")
     typer.echo("  modelzoo runs")
 
 
-def _relative(folder: Path) -> Path:
-    here = Path.cwd()
-    return folder.relative_to(here) if folder.is_relative_to(here) else folder
+def outcome_line(run: Run, *, seconds: float) -> str:
+    """The metrics on the test split (else on all there are), epochs and time in one line."""
+    from modelzoo.training.display import clock
+
+    results = run.results
+    tested = {name: value for name, value in results.items() if name.startswith("test_")} or results
+    # What a person asks for comes first; the loss explains it.
+    names = sorted(tested, key=lambda name: name.endswith("_loss"))
+    measured = ", ".join(f"{name.replace('_', ' ')} {tested[name]:.4f}" for name in names)
+    epochs = f"{len(run.history)} epoch{'s' * (len(run.history) != 1)}"
+    return f"{measured} after {epochs} in {clock(seconds)}"
