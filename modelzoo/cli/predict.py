@@ -12,7 +12,6 @@ from modelzoo.cli.loading import load_tensorflow
 from modelzoo.cli.run_names import RunArgument, open_run
 from modelzoo.cli.tables import print_json
 
-
 EXAMPLES = """\
 modelzoo predict latest photo.jpg
 modelzoo predict runs/my_run photos/*.jpg --json
