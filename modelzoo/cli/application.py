@@ -76,7 +76,7 @@ class Group(ReadsOwnParameters, TyperGroup):
         try:
             return super().invoke(ctx)
         except TrainingInterrupted as interruption:
-            messages.interrupted(interruption)
+            messages.note(str(interruption))
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
             _drop_output()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +10,6 @@ from typing import Any
 
 import typer
 from typer.exceptions import TyperException
-
-from modelzoo.errors import TrainingInterrupted
 
 
 def note(text: str) -> None:
@@ -42,12 +39,6 @@ def usage_error(exception: TyperException) -> str:
     if context is not None:
         message += f" See `{context.command_path} --help`."
     return message
-
-
-def interrupted(interruption: TrainingInterrupted) -> None:
-    """Say that nothing is lost, and the command that goes on."""
-    note(str(interruption))
-    typer.echo(f"modelzoo train --resume {shlex.quote(interruption.folder)}", err=True)
 
 
 @contextmanager

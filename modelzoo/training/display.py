@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ class BarListener:
 
         self._total, self._per_epoch = total_steps, steps_per_epoch
         console = Console(stderr=True, highlight=False)
-        console.print(beginning(run, total_steps, steps_per_epoch, first_step), markup=False)
+        line = beginning(run, total_steps, steps_per_epoch, first_step)
+        console.print(line, markup=False, soft_wrap=True)
         self._progress = Progress(
             TextColumn("[bold]{task.description}"),
             BarColumn(bar_width=None),
@@ -138,7 +140,7 @@ class BarListener:
         """Print the epoch's line above the bar."""
         if self._progress is not None:
             line = epoch_line(row, self._total // self._per_epoch)
-            self._progress.console.print(line, markup=False)
+            self._progress.console.print(line, markup=False, soft_wrap=True)
 
     def finished(self, run: Run) -> None:
         """Take the bar away; the lines of the epochs stay."""
@@ -167,10 +169,11 @@ def make_listener() -> Listener:
 def beginning(run: Run, total_steps: int, steps_per_epoch: int, first_step: int) -> str:
     """The line that a training begins with."""
     epochs = total_steps // steps_per_epoch
-    text = f"Training for {epochs} epoch{'s' * (epochs != 1)} of {steps_per_epoch:,} steps"
+    text = f"{epochs} epoch{'s' * (epochs != 1)} of {steps_per_epoch:,} steps"
     if first_step:
         text += f", from step {first_step:,} on"
-    return f"{text}; everything goes to {run.folder}"
+    here, folder = Path.cwd(), run.folder
+    return f"{text}, into {folder.relative_to(here) if folder.is_relative_to(here) else folder}"
 
 
 def epoch_line(row: Mapping[str, Any], epochs: int) -> str:

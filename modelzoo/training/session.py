@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -309,10 +310,11 @@ class TrainingSession:
 
     def _interrupt(self) -> None:
         self._save_checkpoint()
+        folder = str(self._run.folder)
         raise TrainingInterrupted(
             f"Stopped at epoch {self._epoch + 1}, step {self._step} of {self._steps_per_epoch}; a "
-            f"checkpoint was saved. Go on with: modelzoo train --resume {self._run.folder}",
-            folder=str(self._run.folder),
+            f"checkpoint was saved. Go on with: modelzoo train --resume {shlex.quote(folder)}",
+            folder=folder,
         )
 
     def _save_checkpoint(self) -> None:

@@ -3,7 +3,6 @@ import warnings
 import pytest
 
 from modelzoo.cli import messages
-from modelzoo.errors import TrainingInterrupted
 
 
 def test_a_message_of_several_lines_becomes_one(capsys):
@@ -23,8 +22,3 @@ def test_warnings_are_shown_as_ever_afterwards(capsys):
     with messages.one_line_warnings():
         pass
     assert warnings.showwarning is shown
-
-
-def test_an_interruption_ends_with_a_command_for_the_shell(capsys):
-    messages.interrupted(TrainingInterrupted("Stopped.", folder="my runs/one"))
-    assert capsys.readouterr().err == "Stopped.\nmodelzoo train --resume 'my runs/one'\n"

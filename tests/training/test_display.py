@@ -82,7 +82,7 @@ def test_without_a_terminal_there_is_a_line_per_epoch():
         [sys.executable, "-c", TRAINING], capture_output=True, text=True, check=True
     )
     assert done.stderr == (
-        "Training for 3 epochs of 10 steps; everything goes to /somewhere/run\n"
+        "3 epochs of 10 steps, into /somewhere/run\n"
         "epoch 2/3  loss 0.3000  accuracy 0.8750  3.0 s\n"
     )
     assert done.stdout == ""
@@ -95,8 +95,13 @@ def test_a_pipe_gets_lines():
 def test_a_resumed_training_says_from_where(capsys):
     LineListener().started(RUN, 20, 10, 13)
     assert capsys.readouterr().err == (
-        "Training for 2 epochs of 10 steps, from step 13 on; everything goes to /somewhere/run\n"
+        "2 epochs of 10 steps, from step 13 on, into /somewhere/run\n"
     )
+
+
+def test_a_run_folder_below_the_working_directory_is_shown_as_one_types_it(capsys):
+    LineListener().started(SimpleNamespace(folder=Path("runs/one").absolute()), 10, 10, 0)
+    assert capsys.readouterr().err == "1 epoch of 10 steps, into runs/one\n"
 
 
 def test_closing_a_bar_that_was_never_drawn_does_nothing(capsys):
