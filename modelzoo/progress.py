@@ -1,4 +1,4 @@
-"""How far a piece of work of known size has come: a bar on a terminal, plain lines elsewhere."""
+"""Showing that something goes on: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -9,85 +9,130 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    import rich.progress
 
-__all__ = ["Counter", "progress"]
+__all__ = ["Progress", "progress"]
 
-_QUIET_SECONDS = 1.0
-_SECONDS_BETWEEN_LINES = 10.0
+# Work of less than a second is over before anybody could read of it.
+_SILENT_SECONDS = 1.0
 
 
-class Counter(Protocol):
-    """Is told that parts of the work are done."""
+class Progress:
+    """How far a piece of work is; made by :func:`progress`.
+
+    Args:
+        total: How many parts the work has; 0 where nobody knows.
+        label: What is done, such as ``"Decoding images"``.
+    """
+
+    def __init__(self, total: int, label: str) -> None:
+        self._total = total
+        self._label = label
+        self._done = 0
+        self._began = time.monotonic()
+        self._due = self._began + _SILENT_SECONDS
+        self._display: _Display | None = None
 
     def advance(self, n: int = 1) -> None:
         """Say that ``n`` more parts are done."""
+        self._done += n
+        now = time.monotonic()
+        if now < self._due:
+            return
+        if self._display is None:
+            make = _Bar if sys.stderr.isatty() else _Lines
+            self._display = make(self._total, self._label)
+        self._display.show(self._done)
+        self._due = now + self._display.seconds_between
+
+    def close(self) -> None:
+        """Say that the work has ended, well or not."""
+        if self._display is not None:
+            self._display.close(self._done, time.monotonic() - self._began)
 
 
 @contextmanager
-def progress(total: int, label: str) -> Iterator[Counter]:
-    """Show on the error stream how far a piece of work has come.
-
-    Work of less than a second shows nothing.
+def progress(total: int, label: str) -> Iterator[Progress]:
+    """Show the progress of what is done inside, once it has taken a second.
 
     Args:
-        total: How many parts the work has.
+        total: How many parts the work has; 0 where nobody knows.
         label: What is done, such as ``"Decoding images"``.
 
     Yields:
-        An object whose ``advance(n=1)`` is called as parts are done.
+        An object whose ``advance(n=1)`` is to be called, from one thread, for parts that are done.
 
     Example:
         >>> with progress(3, "Counting") as bar:
         ...     for _ in range(3):
         ...         bar.advance()
     """
-    counter = _Bar(total, label) if sys.stderr.isatty() else _Lines(total, label)
+    shown = Progress(total, label)
     try:
-        yield counter
+        yield shown
     finally:
-        counter.close()
+        shown.close()
+
+
+class _Display(Protocol):
+    seconds_between: float
+
+    def __init__(self, total: int, label: str) -> None: ...
+
+    def show(self, done: int) -> None: ...
+
+    def close(self, done: int, seconds: float) -> None: ...
 
 
 class _Bar:
+    """A bar of rich, taken away at the end."""
+
+    seconds_between = 0.1
+
     def __init__(self, total: int, label: str) -> None:
-        self._total, self._label = total, label
-        self._done = 0
-        self._began = time.monotonic()
-        self._shown: Progress | None = None
-
-    def advance(self, n: int = 1) -> None:
-        self._done += n
-        if self._shown is None and time.monotonic() - self._began > _QUIET_SECONDS:
-            self._shown = self._start()
-        if self._shown is not None:
-            self._shown.update(self._shown.task_ids[0], completed=self._done)
-
-    def _start(self) -> Progress:
         from rich.console import Console
-        from rich.progress import Progress
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
 
-        shown = Progress(console=Console(stderr=True))
-        shown.add_task(self._label, total=self._total)
-        shown.start()
-        return shown
+        self._progress: rich.progress.Progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._progress.add_task(label, total=total or None)
+        self._progress.start()
 
-    def close(self) -> None:
-        if self._shown is not None:
-            self._shown.stop()
+    def show(self, done: int) -> None:
+        self._progress.update(self._task, completed=done)
+
+    def close(self, done: int, seconds: float) -> None:
+        self._progress.stop()
 
 
 class _Lines:
+    """A line now and then, for files and pipes."""
+
+    seconds_between = 10.0
+
     def __init__(self, total: int, label: str) -> None:
-        self._total, self._label = total, label
-        self._done = 0
-        self._next = time.monotonic() + _QUIET_SECONDS
+        self._total = total
+        self._label = label
 
-    def advance(self, n: int = 1) -> None:
-        self._done += n
-        if time.monotonic() > self._next:
-            self._next = time.monotonic() + _SECONDS_BETWEEN_LINES
-            print(f"{self._label}: {self._done:,} of {self._total:,}", file=sys.stderr, flush=True)
+    def show(self, done: int) -> None:
+        of = f" of {self._total:,}" if self._total else ""
+        _write(f"{self._label}: {done:,}{of}")
 
-    def close(self) -> None:
-        pass
+    def close(self, done: int, seconds: float) -> None:
+        _write(f"{self._label}: {done:,} in {seconds:.1f} s")
+
+
+def _write(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

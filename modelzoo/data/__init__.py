@@ -1,6 +1,15 @@
 """From a source of images to batches."""
 
+from modelzoo.data.download import cache_folder, fetch
 from modelzoo.data.loading import load_dataset
 from modelzoo.data.source import ArraySplit, Dataset, FileSplit, Split
 
-__all__ = ["ArraySplit", "Dataset", "FileSplit", "Split", "load_dataset"]
+__all__ = [
+    "ArraySplit",
+    "Dataset",
+    "FileSplit",
+    "Split",
+    "cache_folder",
+    "fetch",
+    "load_dataset",
+]

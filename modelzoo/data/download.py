@@ -1,66 +1,174 @@
-"""Files from the network, by their hash, into the cache folder."""
+"""Files from the network, kept in the cache folder and trusted only with the right hash."""
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from modelzoo.errors import DownloadError
+from modelzoo.errors import DownloadError, StorageError
+from modelzoo.progress import Progress, progress
 from modelzoo.storage import make_folder
 
-__all__ = ["cache_folder", "fetch"]
+__all__ = ["cache_folder", "fetch", "file_sha256", "writing_to_cache"]
+
+_CHUNK_BYTES = 2**20
+_TIMEOUT_SECONDS = 30
 
 
 def cache_folder() -> Path:
-    """Where downloads and decoded images are kept.
+    """Where downloads and decoded images are kept; it need not exist yet.
 
-    ``MODELZOO_CACHE`` in the environment, else the user's cache folder of the platform.
+    Returns:
+        The environment variable ``MODELZOO_CACHE``, else the user's cache folder of this system.
 
     Example:
         >>> cache_folder().is_absolute()
         True
     """
+    chosen = os.environ.get("MODELZOO_CACHE")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
     import platformdirs
 
-    chosen = os.environ.get("MODELZOO_CACHE") or platformdirs.user_cache_dir("modelzoo")
-    return Path(chosen).expanduser().absolute()
+    return platformdirs.user_cache_path("modelzoo")
+
+
+@contextmanager
+def writing_to_cache() -> Iterator[None]:
+    """Add to a :class:`StorageError` of the code inside how to choose another cache folder.
+
+    Example:
+        >>> with writing_to_cache():
+        ...     raise StorageError("Disk full.")
+        Traceback (most recent call last):
+        modelzoo.errors.StorageError: Disk full. The variable MODELZOO_CACHE=FOLDER names another.
+    """
+    try:
+        yield
+    except StorageError as error:
+        raise StorageError(f"{error} The variable MODELZOO_CACHE=FOLDER names another.") from error
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal.
+
+    Raises:
+        OSError: It can't be read.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.NamedTemporaryFile() as file:
+        ...     file_sha256(Path(file.name))[:8]
+        'e3b0c442'
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def fetch(*urls: str, sha256: str, folder: str, name: str | None = None) -> Path:
-    """Download a file unless it is there, from the first address that has it.
+    """A file of the network, from the cache folder where it is there already.
 
     Args:
-        *urls: Addresses of the same file, tried in their order.
-        sha256: The file's SHA-256; under its final name there is never a file with another.
-        folder: Sub-folder of the cache folder.
-        name: The file's name there; default: the last part of the first address.
+        *urls: Where copies of the file are; tried in this order.
+        sha256: The hash that the file has to have, 64 hexadecimal digits.
+        folder: The sub-folder of the cache folder.
+        name: The file's name there; default: as in the first URL.
 
     Returns:
-        The file's path.
+        The file, whose hash was found right just now.
 
     Raises:
-        DownloadError: No address has the file, or what they have is another file.
+        DownloadError: No URL gives a file with this hash; nothing is left behind.
         StorageError: The cache folder can't be written.
     """
     import pooch
 
-    target = make_folder(cache_folder() / folder)
-    name = name or urls[0].rpartition("/")[2]
+    name = name or Path(urlsplit(urls[0]).path).name
+    path = cache_folder() / folder / name
+    if path.is_file() and file_sha256(path) == sha256:
+        return path
+    with writing_to_cache():
+        make_folder(path.parent)
+    # What pooch logs is what the progress shows and the errors say.
+    pooch.get_logger().setLevel(logging.ERROR)
     failures = []
-    logger = pooch.get_logger()
-    logger.setLevel("ERROR")
     for url in urls:
-        try:
-            return Path(
-                pooch.retrieve(url, f"sha256:{sha256}", fname=name, path=target, progressbar=False)
-            )
-        except Exception as error:  # each address fails in its own way
-            failures.append(f"{url}: {_one_line(error)}")
+        failure = _try_url(url, path, sha256)
+        if failure is None:
+            return path
+        failures.append(f"{url} ({failure})")
     raise DownloadError(
-        f"{name} can't be downloaded ({'; '.join(failures)}). Check the network, or put the file "
-        f"with SHA-256 {sha256} at {target / name}."
+        f"{name} can't be downloaded: {'; '.join(failures)}. "
+        f"Try again with a network, or put a copy of it at {path}."
     )
 
 
+def _try_url(url: str, path: Path, sha256: str) -> str | None:
+    """Download to ``path``; the reason why not where that fails."""
+    import pooch
+
+    with ExitStack() as shown:
+        downloader = pooch.HTTPDownloader(
+            progressbar=_Megabytes(path.name, shown),
+            chunk_size=_CHUNK_BYTES,
+            timeout=_TIMEOUT_SECONDS,
+            # A server that compresses on the way would change the bytes that are hashed.
+            headers={"Accept-Encoding": "identity"},
+        )
+        try:
+            pooch.retrieve(
+                url, known_hash=sha256, fname=path.name, path=path.parent, downloader=downloader
+            )
+        except ValueError:
+            return f"what is there is not the file with SHA-256 {sha256}"
+        except OSError as error:
+            # The network's errors are OSErrors, too, but not of the operating system.
+            if error.errno is None or isinstance(error, ConnectionError | TimeoutError):
+                return _one_line(error)
+            with writing_to_cache():
+                raise StorageError(
+                    f"{path} can't be written: {error.strerror}. "
+                    "Free some space or choose another folder."
+                ) from error
+    return None
+
+
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]
+    text = " ".join(str(error).split())
+    return text if len(text) < 160 else f"{type(error).__name__}: {text[:120]}..."
+
+
+class _Megabytes:
+    """What pooch takes for a progress bar: it sets ``total`` and calls the methods."""
+
+    def __init__(self, name: str, shown: ExitStack) -> None:
+        self._label = f"Downloading {name}, MB"
+        self._shown = shown
+        self._total = 0
+        self._bar: Progress | None = None
+
+    @property
+    def total(self) -> int:
+        """Bytes of the download."""
+        return self._total
+
+    @total.setter
+    def total(self, n: int) -> None:
+        self._total = n
+        self._bar = self._shown.enter_context(progress(-(-n // _CHUNK_BYTES), self._label))
+
+    def update(self, n: int) -> None:
+        """Pooch gives the size of a chunk, and at the end of the whole."""
+        if self._bar is not None and n == _CHUNK_BYTES:
+            self._bar.advance()
+
+    def reset(self) -> None:
+        """Pooch starts anew only to fill the bar up."""
+
+    def close(self) -> None:
+        """The bar is closed with the download."""

@@ -6,11 +6,21 @@ import inspect
 from pathlib import Path
 from typing import Any
 
-from modelzoo.data.source import Dataset
-from modelzoo.errors import DatasetError, OptionError
-from modelzoo.registry import check_dataset_task, check_num_classes, find, load_reference
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["load_dataset"]
+from modelzoo.data.source import Dataset
+from modelzoo.errors import DatasetError, LabelError, OptionError
+from modelzoo.registry import (
+    LabelKind,
+    check_dataset_task,
+    check_num_classes,
+    find,
+    load_reference,
+)
+from modelzoo.task import check_class_indices
+
+__all__ = ["check_labels", "load_dataset"]
 
 
 def load_dataset(
@@ -31,6 +41,7 @@ def load_dataset(
         UnknownNameError: There is no such dataset or task.
         IncompatibleError: The dataset has no labels for this task.
         DatasetError: The data are not there, or not what they should be.
+        LabelError: Labels are out of range, or of another shape or type than they should be.
         OptionError: The dataset does not take such an option.
 
     Example:
@@ -56,6 +67,49 @@ def load_dataset(
             f"Its options are: {', '.join(known) or 'none'}."
         )
     folder = None if data_dir is None else Path(data_dir).expanduser()
-    dataset: Dataset = loader(task=task_spec, data_dir=folder, **{**spec.options, **options})
+    dataset = loader(task=task_spec, data_dir=folder, **{**spec.options, **options})
+    if not isinstance(dataset, Dataset):
+        raise DatasetError(
+            f"The loader of dataset {spec.name!r}, {spec.loader}, returned a "
+            f"{type(dataset).__name__}, expected a modelzoo.Dataset."
+        )
     check_num_classes(task_spec, dataset.num_classes, source=f"Dataset {spec.name!r}")
+    for name, split in dataset.splits.items():
+        try:
+            check_labels(split.labels, task_spec.labels, dataset.num_classes)
+        except LabelError as error:
+            raise LabelError(f"Split {name!r} of dataset {spec.name!r}: {error}") from error
     return dataset
+
+
+def check_labels(labels: NDArray[Any], kind: LabelKind, num_classes: int) -> None:
+    """Raise where labels are not of a kind.
+
+    Args:
+        labels: One label per image.
+        kind: ``"class"``: indices ``(n,)``; ``"multi_hot"``: 0 or 1, ``(n, num_classes)``;
+            ``"value"``: finite numbers ``(n, num_classes)``, or ``(n,)`` where it is one.
+        num_classes: How many classes (or values) there are.
+
+    Raises:
+        LabelError: Wrong shape or dtype, out of range, NaN or infinite.
+
+    Example:
+        >>> check_labels(np.array([0, 2, 1]), "class", 3)
+    """
+    labels = np.asarray(labels)
+    if kind == "class":
+        check_class_indices(labels, num_classes)
+        return
+    shapes: list[tuple[int, ...]] = [(len(labels), num_classes)]
+    if kind == "value" and num_classes == 1:
+        shapes.append((len(labels),))
+    if labels.shape not in shapes:
+        raise LabelError(f"Labels have shape {labels.shape}, expected {shapes[-1]}.")
+    if labels.dtype.kind not in "buif" or not np.isfinite(labels).all():
+        raise LabelError(
+            f"Labels are {labels.dtype}, expected finite numbers: there is NaN, infinity or text."
+        )
+    if kind == "multi_hot" and not np.isin(labels, (0, 1)).all():
+        wrong = labels[~np.isin(labels, (0, 1))][0]
+        raise LabelError(f"A label is {wrong!s}, expected 0 or 1 for each class.")

@@ -1,129 +1,198 @@
-"""From a split to uint8 images of one shape, decoded once and kept in a cache on disk."""
+"""Splits to arrays of the model's input shape: decoded once, then kept."""
 
 from __future__ import annotations
 
 import hashlib
-import os
+import json
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Literal
+from typing import Any, BinaryIO, Literal
 
 import numpy as np
+import PIL
 from numpy.typing import NDArray
 
-from modelzoo.data.decode import decode_image, fit_images
-from modelzoo.data.download import cache_folder
-from modelzoo.data.source import ArraySplit, FileSplit, Split
+from modelzoo.data.decode import (
+    decode_bytes,
+    decode_image,
+    fit_image,
+    fit_images,
+    read_image_file,
+)
+from modelzoo.data.download import cache_folder, writing_to_cache
+from modelzoo.data.source import ArraySplit, FileSplit, Split, content_hash
 from modelzoo.errors import BadImageError, DatasetError
 from modelzoo.progress import progress
-from modelzoo.registry import Shape
-from modelzoo.storage import atomic_file, make_folder
+from modelzoo.storage import atomic_folder, write_json
 
 __all__ = ["prepare"]
 
-# Changes when decoding does: what is in the cache was decoded in the old way.
-_DECODING = "1"
-_SHOWN_BAD_FILES = 5
+_FORMAT = 1
+# Resized arrays up to this size stay in memory; larger ones go to the cache folder like files.
+_BYTES_IN_MEMORY = 2**30
+# How many images are under way at once: enough to keep all cores busy, too few to fill the memory.
+_BLOCK = 512
 
 
 def prepare(
-    split: Split, shape: Shape, *, bad_images: Literal["error", "skip"] = "error"
+    split: Split,
+    shape: Sequence[int],
+    *,
+    fingerprint: str,
+    bad_images: Literal["error", "skip"] = "error",
 ) -> ArraySplit:
-    """Images of one shape, whatever the split holds.
+    """Bring a split's images to one shape.
 
-    Every file is decoded before any is used, by as many threads as there are cores. The result is
-    kept in the cache folder under a hash of the files' contents, and memory-mapped from there.
+    Files are decoded, every one of them, by all cores into an array in the cache folder, which is
+    memory-mapped; the next time it is found there by the files' contents and the shape.
 
     Args:
-        split: Arrays, or files.
-        shape: ``(height, width, channels)``.
-        bad_images: ``"error"``, or ``"skip"`` to leave out files that are no images, with a
-            warning that lists them.
+        split: Images or files.
+        shape: ``(height, width, channels)`` to have, as for
+            :func:`modelzoo.data.decode.decode_image`.
+        fingerprint: The dataset's; begins the name of the folder in the cache.
+        bad_images: What to do with a file that is not a whole image: raise an error, or leave it
+            out and list it in a warning.
 
     Returns:
-        uint8 ``(n, *shape)`` with the labels.
+        uint8 images ``(n, *shape)`` and their labels, in the order of ``split``.
 
     Raises:
-        BadImageError: A file is not an image.
-        DatasetError: No image is left.
-        StorageError: The cache can't be written.
+        BadImageError: A file is not a whole image; the message has its path.
+        DatasetError: A file was changed meanwhile, or no image is left.
+        StorageError: The cache folder can't be written.
 
     Example:
-        >>> split = ArraySplit(np.zeros((2, 28, 28, 1), np.uint8), np.zeros(2))
-        >>> prepare(split, (32, 32, 3)).images.shape
-        (2, 32, 32, 3)
+        >>> split = ArraySplit(np.zeros((5, 28, 28, 1), np.uint8), np.arange(5))
+        >>> prepare(split, (32, 32, 3), fingerprint="").images.shape
+        (5, 32, 32, 3)
     """
-    if isinstance(split, ArraySplit):
-        return ArraySplit(fit_images(split.images, shape), split.labels)
-    cached = _cache_path(split, shape)
-    images = _read(cached, (len(split), *shape))
-    if images is None:
-        images, bad = _decode_all(split.paths, shape)
-        if bad:
-            return _without(split, images, bad, bad_images)
-        make_folder(cached.parent)
-        with atomic_file(cached) as temporary, temporary.open("wb") as file:
-            np.save(file, images)
-        images = _read(cached, (len(split), *shape))
-        assert images is not None
-    return ArraySplit(images, split.labels)
-
-
-def _cache_path(split: FileSplit, shape: Shape) -> Path:
-    digest = hashlib.blake2b(f"{_DECODING} {shape}".encode(), digest_size=16)
-    for each in split.content_hashes():
-        digest.update(each)
-    return cache_folder() / "images" / f"{digest.hexdigest()}.npy"
-
-
-def _read(path: Path, shape: tuple[int, ...]) -> NDArray[np.uint8] | None:
-    """The cached images; None where there are none, or not what they should be."""
-    try:
-        images = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError):
-        return None
-    return images if images.shape == shape and images.dtype == np.uint8 else None
-
-
-def _decode_all(
-    paths: Sequence[Path], shape: Shape
-) -> tuple[NDArray[np.uint8], dict[int, BadImageError]]:
-    images = np.zeros((len(paths), *shape), np.uint8)
-    bad: dict[int, BadImageError] = {}
-
-    def decode(index: int) -> None:
-        try:
-            images[index] = decode_image(paths[index], shape)
-        except BadImageError as error:
-            bad[index] = error
-
-    with (
-        progress(len(paths), "Decoding images") as bar,
-        ThreadPoolExecutor(os.cpu_count()) as pool,
+    shape = tuple(shape)
+    if isinstance(split, ArraySplit) and (
+        split.images.shape[1:] == shape or len(split) * np.prod(shape) <= _BYTES_IN_MEMORY
     ):
-        for _ in pool.map(decode, range(len(paths))):
-            bar.advance()
+        return ArraySplit(fit_images(split.images, shape), split.labels)
+    hashes = split.content_hashes()
+    folder = cache_folder() / "decoded" / f"{fingerprint[:8]}-{_key(hashes, shape)}"
+    kept = _read(folder, len(split), shape)
+    if kept is None:
+        _write(folder, split, hashes, shape, skip=bad_images == "skip")
+        kept = _read(folder, len(split), shape)
+        assert kept is not None, folder
+    images, bad = kept
+    if not bad:
+        return ArraySplit(images, split.labels)
+    assert isinstance(split, FileSplit)
+    paths = [split.paths[index] for index in bad]
+    if bad_images == "error":
+        # They were left out the last time; now the first one is to be explained.
+        decode_image(paths[0], shape)
+    _report(paths, len(split))
+    good = np.ones(len(split), np.bool_)
+    good[bad] = False
+    return ArraySplit(images, split.labels[good])
+
+
+def _key(hashes: Sequence[bytes], shape: Sequence[int]) -> str:
+    # Two versions of the decoder may round differently.
+    about = f"{_FORMAT} {tuple(shape)} Pillow {PIL.__version__}"
+    return hashlib.blake2b(b"".join([about.encode(), *hashes]), digest_size=16).hexdigest()
+
+
+def _read(
+    folder: Path, count: int, shape: tuple[int, ...]
+) -> tuple[NDArray[np.uint8], list[int]] | None:
+    """The images and the indices of those left out; ``None`` where they are not there whole."""
+    path = folder / "images.npy"
+    try:
+        about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, _hasher).hexdigest() != about["blake2b"]:
+                return None
+        bad: list[int] = about["bad"]
+        images = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if images.dtype != np.uint8 or images.shape != (count - len(bad), *shape):
+        return None
     return images, bad
 
 
-def _without(
-    split: FileSplit, images: NDArray[np.uint8], bad: dict[int, BadImageError], bad_images: str
-) -> ArraySplit:
-    first = bad[min(bad)]
-    if bad_images == "error":
-        more = f" ({len(bad) - 1} more files are bad, too.)" if len(bad) > 1 else ""
-        raise BadImageError(f"{first}{more}")
-    keep = np.ones(len(split), bool)
-    keep[list(bad)] = False
-    if not keep.any():
-        raise DatasetError(f"None of the {len(split)} files is an image. The first: {first}")
-    names = [str(split.paths[index]) for index in sorted(bad)]
-    shown = ", ".join(names[:_SHOWN_BAD_FILES])
-    more = f" and {len(names) - _SHOWN_BAD_FILES} more" if len(names) > _SHOWN_BAD_FILES else ""
+def _write(
+    folder: Path, split: Split, hashes: Sequence[bytes], shape: tuple[int, ...], *, skip: bool
+) -> None:
+    with writing_to_cache(), atomic_folder(folder) as temporary:
+        path = temporary / "images.npy"
+        bad = []
+        with path.open("wb") as file, progress(len(split), "Decoding images") as bar:
+            _write_header(file, (len(split), *shape))
+            for index, image in enumerate(_decoded(split, hashes, shape)):
+                if not isinstance(image, BadImageError):
+                    file.write(image.tobytes())
+                elif skip:
+                    bad.append(index)
+                else:
+                    raise BadImageError(
+                        f"{image} Repair or delete the file, or have such files left out: "
+                        "bad_images='skip'."
+                    ) from image
+                bar.advance()
+            _write_header(file, (len(split) - len(bad), *shape))
+        if len(bad) == len(split):
+            raise DatasetError(f"None of {len(split)} images can be decoded.")
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, _hasher).hexdigest()
+        write_json(temporary / "about.json", {"blake2b": digest, "bad": bad})
+
+
+def _hasher() -> Any:
+    return hashlib.blake2b(digest_size=16)
+
+
+def _write_header(file: BinaryIO, shape: tuple[int, ...]) -> None:
+    """Write the header of an .npy file; it is as long for fewer images as for more."""
+    file.seek(0)
+    header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, header)
+
+
+def _decoded(
+    split: Split, hashes: Sequence[bytes], shape: tuple[int, ...]
+) -> Iterator[NDArray[np.uint8] | BadImageError]:
+    """Each image, or why it is none, in order."""
+    work = _decoder(split, hashes, shape)
+    with ThreadPoolExecutor() as pool:
+        for first in range(0, len(split), _BLOCK):
+            yield from pool.map(work, range(first, min(first + _BLOCK, len(split))))
+
+
+def _decoder(
+    split: Split, hashes: Sequence[bytes], shape: tuple[int, ...]
+) -> Callable[[int], NDArray[np.uint8] | BadImageError]:
+    if isinstance(split, ArraySplit):
+        images = split.images
+        return lambda index: fit_image(images[index], shape)
+    paths = split.paths
+
+    def decode(index: int) -> NDArray[np.uint8] | BadImageError:
+        path = paths[index]
+        try:
+            data = read_image_file(path)
+            # What is kept under a hash has to be what was hashed.
+            if content_hash(data) != hashes[index]:
+                raise DatasetError(f"{path} was changed while it was read. Start again.")
+            return decode_bytes(data, shape, name=str(path))
+        except BadImageError as error:
+            return error
+
+    return decode
+
+
+def _report(paths: Sequence[Path], total: int) -> None:
+    listed = "\n  ".join(map(str, paths))
     warnings.warn(
-        f"{len(names)} of {len(split)} files are no images and were left out: {shown}{more}",
+        f"{len(paths)} of {total} images can't be decoded and are left out:\n  {listed}",
         stacklevel=3,
     )
-    return ArraySplit(images[keep], split.labels[keep])

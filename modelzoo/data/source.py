@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelzoo.errors import ArrayError, DatasetError
+from modelzoo.progress import progress
 
-__all__ = ["ArraySplit", "Dataset", "FileSplit", "Split"]
+__all__ = ["ArraySplit", "Dataset", "FileSplit", "Split", "content_hash"]
 
 _DIGEST_SIZE = 16
 
@@ -54,27 +55,34 @@ class ArraySplit:
 
     def content_hashes(self) -> list[bytes]:
         """A hash of each image's pixels; equal images have equal hashes."""
-        return [_digest(np.ascontiguousarray(image).data) for image in self.images]
+        return [content_hash(np.ascontiguousarray(image).data) for image in self.images]
 
     def subset(self, chosen: NDArray[np.bool_]) -> ArraySplit:
         """The images and labels where ``chosen``, bool ``(n,)``, is true."""
         return ArraySplit(self.images[chosen], self.labels[chosen])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class FileSplit:
     """Image files and their labels.
 
     Attributes:
         paths: The files.
         labels: One label per file, as in :class:`ArraySplit`.
+        hashes: What :meth:`content_hashes` returns, where it is known already.
 
     Raises:
         ArrayError: Not as many labels as files.
+
+    Example:
+        >>> split = FileSplit([Path("a.jpg"), Path("b.jpg")], np.array([0, 1]))
+        >>> len(split)
+        2
     """
 
     paths: Sequence[Path]
     labels: NDArray[Any]
+    hashes: Sequence[bytes] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         _check_counts(len(self.paths), len(self.labels))
@@ -85,16 +93,31 @@ class FileSplit:
     def content_hashes(self) -> list[bytes]:
         """A hash of each file's bytes; copies of a file have equal hashes.
 
-        Raises:
-            DatasetError: A file can't be read.
+        The files are read once. One that can't be read has the hash of an empty one: neither is
+        an image, which is said when it is to be decoded.
         """
-        with ThreadPoolExecutor() as pool:
-            return list(pool.map(_file_digest, self.paths))
+        return list(self._read_hashes)
+
+    @cached_property
+    def _read_hashes(self) -> Sequence[bytes]:
+        if self.hashes is not None:
+            return self.hashes
+        with ThreadPoolExecutor() as pool, progress(len(self), "Reading images") as bar:
+            hashes = []
+            for each in pool.map(_file_hash, self.paths):
+                hashes.append(each)
+                bar.advance()
+        return hashes
 
     def subset(self, chosen: NDArray[np.bool_]) -> FileSplit:
         """The files and labels where ``chosen``, bool ``(n,)``, is true."""
-        paths = [path for path, keep in zip(self.paths, chosen, strict=True) if keep]
-        return FileSplit(paths, self.labels[chosen])
+        indices = np.flatnonzero(chosen).tolist()
+        hashes = self.content_hashes()
+        return FileSplit(
+            [self.paths[index] for index in indices],
+            self.labels[chosen],
+            [hashes[index] for index in indices],
+        )
 
 
 Split: TypeAlias = ArraySplit | FileSplit
@@ -151,12 +174,24 @@ def _check_counts(images: int, labels: int) -> None:
         raise ArrayError(f"There are {images} images and {labels} labels, expected one for each.")
 
 
-def _digest(data: bytes | memoryview) -> bytes:
+def content_hash(data: bytes | memoryview) -> bytes:
+    """The hash by which equal images are known.
+
+    Args:
+        data: A file's bytes, or an array's pixels.
+
+    Returns:
+        BLAKE2b of 16 bytes (RFC 7693).
+
+    Example:
+        >>> content_hash(b"").hex()
+        'cae66941d9efbd404e4d88758ea67670'
+    """
     return hashlib.blake2b(data, digest_size=_DIGEST_SIZE).digest()
 
 
-def _file_digest(path: Path) -> bytes:
+def _file_hash(path: Path) -> bytes:
     try:
-        return _digest(path.read_bytes())
-    except OSError as error:
-        raise DatasetError(f"{path} can't be read: {error.strerror or error}.") from error
+        return content_hash(path.read_bytes())
+    except OSError:
+        return content_hash(b"")

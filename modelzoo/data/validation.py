@@ -1,45 +1,78 @@
-"""A validation part split off the training images, by what they show."""
+"""Splitting images in two by what they are, not by where they stand."""
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
+from numpy.typing import NDArray
 
 from modelzoo.data.source import Split
-from modelzoo.errors import DatasetError
+from modelzoo.errors import ConfigError, DatasetError
 
-__all__ = ["split_validation"]
+__all__ = ["split_by_content", "split_validation"]
 
 
 def split_validation(split: Split, fraction: float) -> tuple[Split, Split]:
-    """Split a training set in two by the hash of each image's content.
-
-    Copies of one image land on the same side, and no image changes sides when others come or go
-    or the order changes.
+    """Split a validation part off a training split.
 
     Args:
-        split: The training images.
-        fraction: About which share goes to validation, between 0 and 1.
+        split: The training split.
+        fraction: Share of the images to validate with, between 0 and 1.
 
     Returns:
-        The part to train on and the part to validate on.
+        What is left to train with, and the validation part.
 
     Raises:
-        DatasetError: One of the parts would be empty.
+        ConfigError: ``fraction`` is not between 0 and 1.
+        DatasetError: There are not two different images.
 
     Example:
-        >>> from modelzoo.data import ArraySplit
-        >>> images = np.arange(100, dtype=np.uint8).reshape(100, 1, 1, 1)
-        >>> train, val = split_validation(ArraySplit(images, np.zeros(100)), 0.2)
-        >>> len(train) + len(val)
-        100
+        >>> from modelzoo.data.source import ArraySplit
+        >>> images = np.arange(1000, dtype=np.uint16).view(np.uint8).reshape(1000, 1, 2, 1)
+        >>> train, val = split_validation(ArraySplit(images, np.zeros(1000)), 0.1)
+        >>> len(train) + len(val), 70 < len(val) < 130
+        (1000, True)
     """
-    limit = fraction * 2**32
-    chosen = np.array(
-        [int.from_bytes(each[:4], "big") < limit for each in split.content_hashes()], bool
-    )
-    if chosen.all() or not chosen.any():
+    if not 0 < fraction < 1:
+        raise ConfigError(f"validation is {fraction!r}, expected a fraction between 0 and 1.")
+    return split_by_content(split, fraction, purpose="validation")
+
+
+def split_by_content(split: Split, fraction: float, *, purpose: str) -> tuple[Split, Split]:
+    """Split off a share of the images, chosen by a hash of their contents.
+
+    Copies of one image land on the same side, the order of the images does not matter, and an
+    image stays on its side when others are added or removed (unless one side would be empty).
+
+    Args:
+        split: Images or files.
+        fraction: The share, between 0 and 1, up to chance.
+        purpose: What the share is for, at most 16 characters; two purposes choose independently.
+
+    Returns:
+        The rest and the share, neither of them empty, both in the order of ``split``.
+
+    Raises:
+        DatasetError: There are not two different images.
+    """
+    positions = _positions(split.content_hashes(), purpose)
+    distinct = np.unique(positions)
+    if len(distinct) < 2:
         raise DatasetError(
-            f"{len(split)} images can't be split into training and validation with a share of "
-            f"{fraction:g}. Use more images, another share, or validation=0 for none."
+            f"{len(split)} images can't be split for {purpose}: they have to be at least two "
+            "different ones."
         )
+    # One different image at least on either side, however few there are.
+    limit = np.clip(fraction, np.nextafter(distinct[0], 1), distinct[-1])
+    chosen = positions < limit
     return split.subset(~chosen), split.subset(chosen)
+
+
+def _positions(hashes: list[bytes], purpose: str) -> NDArray[np.float64]:
+    """A number of 0 to 1 for each hash, as good as random."""
+    person = purpose.encode()
+    digests = b"".join(
+        hashlib.blake2b(each, digest_size=8, person=person).digest() for each in hashes
+    )
+    return np.frombuffer(digests, ">u8") / 2.0**64

@@ -1,0 +1,173 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from modelzoo.data.decode import decode_image, fit_images
+from modelzoo.data.prepare import prepare
+from modelzoo.data.source import ArraySplit, FileSplit
+from modelzoo.errors import BadImageError, DatasetError, StorageError
+
+SHAPE = (8, 8, 3)
+
+
+@pytest.fixture
+def split(tmp_path):
+    rng = np.random.default_rng(0)
+    paths = [tmp_path / f"{index}.png" for index in range(7)]
+    for path in paths:
+        Image.fromarray(rng.integers(0, 256, (12, 10, 3), np.uint8)).save(path)
+    return FileSplit(paths, np.arange(7))
+
+
+def test_files_are_decoded_in_their_order(cache, split):
+    prepared = prepare(split, SHAPE, fingerprint="f")
+    assert prepared.labels.tolist() == list(range(7))
+    for path, image in zip(split.paths, prepared.images, strict=True):
+        assert np.array_equal(image, decode_image(path, SHAPE))
+
+
+def test_the_second_time_nothing_is_decoded(cache, split, monkeypatch):
+    first = prepare(split, SHAPE, fingerprint="f")
+    monkeypatch.setattr("modelzoo.data.prepare.decode_bytes", None)
+    second = prepare(split, SHAPE, fingerprint="f")
+    assert np.array_equal(first.images, second.images)
+    assert isinstance(second.images, np.memmap)
+
+
+def test_another_shape_is_decoded_anew(cache, split):
+    prepare(split, SHAPE, fingerprint="f")
+    assert prepare(split, (4, 4, 1), fingerprint="f").images.shape == (7, 4, 4, 1)
+
+
+def test_a_file_with_another_content_is_decoded_anew(cache, split):
+    prepare(split, SHAPE, fingerprint="f")
+    Image.new("RGB", (12, 10), "white").save(split.paths[3])
+    anew = FileSplit(split.paths, split.labels)
+    assert prepare(anew, SHAPE, fingerprint="f").images[3].min() == 255
+
+
+def test_a_file_that_changes_between_hashing_and_decoding_is_noticed(cache, split):
+    split.content_hashes()
+    Image.new("RGB", (12, 10), "white").save(split.paths[3])
+    with pytest.raises(DatasetError, match=rf"{split.paths[3]} was changed while it was read"):
+        prepare(split, SHAPE, fingerprint="f")
+
+
+def flip_a_bit(data):
+    return data[:-1] + bytes([data[-1] ^ 1])
+
+
+@pytest.mark.parametrize(
+    "harm", [lambda data: data[:-10], lambda data: b"", lambda data: b"text", flip_a_bit]
+)
+@pytest.mark.parametrize("name", ["images.npy", "about.json"])
+def test_a_damaged_cache_is_made_anew(cache, split, name, harm):
+    expected = prepare(split, SHAPE, fingerprint="f").images.copy()
+    (file,) = cache.rglob(name)
+    file.write_bytes(harm(file.read_bytes()))
+    assert np.array_equal(prepare(split, SHAPE, fingerprint="f").images, expected)
+
+
+def test_a_bad_file_stops_the_load_with_its_path_and_leaves_no_cache(cache, split):
+    split.paths[4].write_bytes(split.paths[4].read_bytes()[:40])
+    with pytest.raises(BadImageError, match=rf"{split.paths[4]} .*or have such files left out"):
+        prepare(split, SHAPE, fingerprint="f")
+    assert [path for path in cache.rglob("*") if path.is_file()] == []
+
+
+def harmed(split):
+    split.paths[4].write_text("text")
+    split.paths[6].unlink()
+    return split
+
+
+def test_bad_files_are_left_out_and_listed_where_that_was_asked_for(cache, split):
+    with pytest.warns(UserWarning, match="2 of 7 images can't be decoded") as caught:
+        prepared = prepare(harmed(split), SHAPE, fingerprint="f", bad_images="skip")
+    assert prepared.labels.tolist() == [0, 1, 2, 3, 5]
+    assert np.array_equal(prepared.images[4], decode_image(split.paths[5], SHAPE))
+    listed = str(caught[0].message)
+    assert str(split.paths[4]) in listed
+    assert str(split.paths[6]) in listed
+
+
+def test_what_was_left_out_is_listed_again_from_the_cache(cache, split):
+    for _ in range(2):
+        with pytest.warns(UserWarning, match="2 of 7 images can't be decoded"):
+            prepared = prepare(harmed(split), SHAPE, fingerprint="f", bad_images="skip")
+        split.paths[6].touch()
+    assert len(prepared) == 5
+
+
+def test_a_cache_with_files_left_out_does_not_hide_them_from_others(cache, split):
+    with pytest.warns(UserWarning, match="2 of 7"):
+        prepare(harmed(split), SHAPE, fingerprint="f", bad_images="skip")
+    with pytest.raises(BadImageError, match=rf"{split.paths[4]} .* is no JPEG"):
+        prepare(split, SHAPE, fingerprint="f")
+
+
+def test_no_good_file_at_all_is_an_error_even_then(cache, split):
+    for path in split.paths:
+        path.write_text("text")
+    with pytest.raises(DatasetError, match="None of 7 images can be decoded"):
+        prepare(split, SHAPE, fingerprint="f", bad_images="skip")
+
+
+def test_arrays_need_no_cache(cache):
+    split = ArraySplit(np.zeros((2, 4, 4, 1), np.uint8), np.zeros(2))
+    assert prepare(split, SHAPE, fingerprint="f").images.shape == (2, 8, 8, 3)
+    assert list(cache.iterdir()) == []
+
+
+def test_arrays_too_large_for_the_memory_go_to_the_cache(cache, monkeypatch):
+    monkeypatch.setattr("modelzoo.data.prepare._BYTES_IN_MEMORY", 100)
+    images = np.random.default_rng(0).integers(0, 256, (600, 4, 4, 1), np.uint8)
+    prepared = prepare(ArraySplit(images, np.arange(600)), SHAPE, fingerprint="f")
+    assert isinstance(prepared.images, np.memmap)
+    assert np.array_equal(prepared.images, fit_images(images, SHAPE))
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from modelzoo.data.prepare import prepare
+from modelzoo.data.source import FileSplit
+from modelzoo.errors import StorageError
+paths = sorted(Path(sys.argv[1]).glob("*.png"))
+resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
+try:
+    prepare(FileSplit(paths, np.zeros(len(paths))), (8, 8, 3), fingerprint="f")
+except StorageError as error:
+    print(error)
+"""
+
+
+def test_a_file_that_can_not_be_written_to_its_end_leaves_nothing(cache, split, tmp_path):
+    """A limit on the size of files stands for a full disk: the write fails part of the way."""
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True
+    )
+    assert "can't be written: File too large. Free some space" in done.stdout, done.stderr
+    assert "MODELZOO_CACHE=FOLDER" in done.stdout
+    assert list((cache / "decoded").iterdir()) == []
+
+
+def test_a_cache_folder_that_can_not_be_written_is_named(split, monkeypatch):
+    """It refuses even the administrator, whom file permissions do not stop."""
+    monkeypatch.setenv("MODELZOO_CACHE", "/proc/modelzoo")
+    with pytest.raises(StorageError, match=r"/proc/modelzoo/.* can't be written: .*MODELZOO_CACHE"):
+        prepare(split, SHAPE, fingerprint="f")
+
+
+def test_real_photographs_are_close_to_those_decoded_at_full_size(cache, cats_and_dogs):
+    paths = sorted((cats_and_dogs / "test_set").rglob("*.jpg"))[::20]
+    split = FileSplit(paths, np.arange(len(paths)))
+    prepared = prepare(split, (64, 64, 3), fingerprint="f")
+    for path, image in zip(paths, prepared.images, strict=True):
+        with Image.open(path) as picture:
+            exact = picture.convert("RGB").resize((64, 64), Image.Resampling.BILINEAR)
+        assert np.abs(np.asarray(exact, int) - image).mean() < 3, path
