@@ -122,9 +122,7 @@ def test_a_truncated_file_is_named(tmp_path):
 def test_a_text_named_jpg_is_named(tmp_path):
     path = tmp_path / "image.jpg"
     path.write_text("not a picture")
-    with pytest.raises(
-.* is no JPEG, .* begins with b'not a pi'"
-    ):
+    with pytest.raises(BadImageError, match=rf"{path} .* is no JPEG, .* with b'not a pi'"):
         decode_image(path, (8, 8, 3))
 
 
