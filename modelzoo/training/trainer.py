@@ -268,6 +268,7 @@ def _train(
     *,
     resume: bool,
 ) -> None:
+    from modelzoo.training.report import report_run
     from modelzoo.training.session import TrainingSession
     from modelzoo.training.strategies import choose_strategy
 
@@ -281,6 +282,7 @@ def _train(
             listener=listener,
         )
         session.train(resume=resume)
+        report_run(run, dataset)
         for _ in default_host().call("modelzoo_run_finished", run=run):
             pass
         listener.finished(run)

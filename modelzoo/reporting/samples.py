@@ -1,0 +1,112 @@
+"""Images with what a model says of them, as a picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelzoo.reporting.drawing import BLUE, GREY, VERMILION, make_figure, save, wrapped
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["Sample", "plot_samples"]
+
+_COLUMNS = 6
+_CELL_WIDTH, _CELL_HEIGHT = 1.55, 2.05
+_HEADING_HEIGHT = 0.35
+_LINE_WIDTH = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sample:
+    """One image and what was said of it.
+
+    Attributes:
+        image: uint8 ``(height, width, channels)``, 0-255.
+        answer: What the model says.
+        truth: What it is.
+        right: Whether the answer is right; ``None`` where there is no right and wrong.
+        probability: How sure the model is, 0 to 1; ``None`` where it does not say.
+    """
+
+    image: NDArray[np.uint8]
+    answer: str
+    truth: str
+    right: bool | None = None
+    probability: float | None = None
+
+
+def plot_samples(groups: Mapping[str, Sequence[Sample]], path: Path) -> None:
+    """Draw images in rows, under each the answer and, unless it is right, the truth.
+
+    A right answer has a tick and a thin frame; a wrong one a cross, a thick dashed frame and the
+    truth in words: none of it is told by colour alone.
+
+    Args:
+        groups: Headings and the images under each; groups without images are left out.
+        path: The file; its suffix says the format.
+
+    Raises:
+        StorageError: The file can't be written.
+
+    Example:
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "samples.png"
+        >>> image = np.zeros((8, 8, 3), np.uint8)
+        >>> cat = Sample(image=image, answer="cat", truth="cat", right=True, probability=0.9)
+        >>> plot_samples({"At random": [cat]}, path)
+        >>> path.exists()
+        True
+    """
+    shown = {heading: samples for heading, samples in groups.items() if samples}
+    rows = [math.ceil(len(samples) / _COLUMNS) for samples in shown.values()]
+    heights = [_HEADING_HEIGHT + _CELL_HEIGHT * count for count in rows]
+    figure = make_figure(_CELL_WIDTH * _COLUMNS, sum(heights) or 1)
+    if shown:
+        parts = figure.subfigures(len(shown), 1, squeeze=False, height_ratios=heights)[:, 0]
+        for part, (heading, samples), count in zip(parts, shown.items(), rows, strict=True):
+            part.suptitle(heading, x=0.01, ha="left", fontweight="bold", parse_math=False)
+            panels = part.subplots(count, _COLUMNS, squeeze=False).flatten()
+            for panel in panels[len(samples) :]:
+                panel.set_axis_off()
+            for panel, sample in zip(panels, samples, strict=False):
+                _draw(panel, sample)
+    save(figure, path)
+
+
+def _draw(panel: Axes, sample: Sample) -> None:
+    # Whatever a fourth channel may be, a screen has three.
+    shown = sample.image[..., :3] if sample.image.shape[-1] >= 3 else sample.image[..., 0]
+    panel.imshow(shown, cmap="gray", vmin=0, vmax=255)
+    panel.set_xticks([])
+    panel.set_yticks([])
+    mark, colour, width, line = {
+        True: ("✓ ", BLUE, 1.0, "-"),
+        False: ("✗ ", VERMILION, 3.0, (0, (2, 1))),
+        None: ("", GREY, 1.0, "-"),
+    }[sample.right]
+    for spine in panel.spines.values():
+        spine.set(color=colour, linewidth=width, linestyle=line)
+    panel.set_xlabel(
+        _caption(sample, mark),
+        color=colour if sample.right is not None else "black",
+        fontsize=8.5,
+        fontweight="bold" if sample.right is False else "normal",
+        parse_math=False,
+    )
+
+
+def _caption(sample: Sample, mark: str) -> str:
+    sure = "" if sample.probability is None else f" {sample.probability:.0%}"
+    said = wrapped(f"{mark}{sample.answer or 'nothing'}{sure}", _LINE_WIDTH)
+    if sample.right:
+        return said
+    truth = wrapped(f"is {sample.truth or 'nothing'}", _LINE_WIDTH)
+    return f"{said}\n{truth}"
