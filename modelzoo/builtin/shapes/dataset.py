@@ -43,10 +43,10 @@ def load(
 ) -> Dataset:
     """Draw the dataset.
 
-    Light shapes of random place, size, turn (up to 10 degrees) and colour on a dark background. For class
-    labels there is one in each picture, as many of each class; for multi-hot labels one to all of
-    the classes, each at most once, side by side; for values one, and the label is the diameter of
-    its enclosing circle as a share of the picture's side (0.5 to 0.9).
+    Light shapes of random place, size, turn (up to 10 degrees) and colour on a dark background.
+    For class labels there is one in each picture, as many of each class; for multi-hot labels one
+    to all of the classes, each at most once, side by side; for values one, and the label is the
+    diameter of its enclosing circle as a share of the picture's side (0.5 to 0.9).
 
     Args:
         task: The task to give labels for.

@@ -1,0 +1,1 @@
+"""Photographs of cats and dogs."""

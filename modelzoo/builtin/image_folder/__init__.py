@@ -1,0 +1,1 @@
+"""Images in a folder, a sub-folder per class."""
