@@ -9,7 +9,6 @@ import typer
 from typer.exceptions import TyperException
 
 from modelzoo.cli import messages
-from modelzoo.cli.comparison_picture import draw_comparison
 from modelzoo.cli.run_names import RUNS
 from modelzoo.cli.tables import print_json, print_table
 from modelzoo.errors import RunError
@@ -55,7 +54,9 @@ def runs(
     else:
         messages.note(f"There are no runs in {folder.absolute()}. `modelzoo train` makes one.")
     if plot is not None:
-        draw_comparison(compared, plot)
+        from modelzoo.reporting import plot_runs
+
+        plot_runs(compared, plot)
         messages.note(f"Picture: {plot}")
 
 

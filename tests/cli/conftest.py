@@ -120,3 +120,31 @@ def install(tmp_path, monkeypatch):
         monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(site), known))))
 
     return install
+
+
+@dataclass
+class Trained:
+    """A finished training and what its command printed."""
+
+    folder: Path
+    answer: Answer
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory) -> Trained:
+    """A small network, trained once by a process of its own; not to be changed."""
+    cwd = tmp_path_factory.mktemp("trained")
+    done = subprocess.run(
+        [
+            *(*MODULE, "train", "mobilenet_v1_mini", "shapes", "--task", "binary"),
+            *("--epochs", "2", "--batch-size", "16", "--config", "optimizer=sgd"),
+            *("--dataset-option", "train=64", "--dataset-option", "test=16"),
+            *("--input-size", "24", "--run-dir", "runs/first"),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, "MODELZOO_CACHE": str(cwd / "cache")},
+    )
+    assert done.returncode == 0, done.stderr
+    return Trained(cwd / "runs" / "first", Answer(done.returncode, done.stdout, done.stderr))
