@@ -93,12 +93,14 @@ def export_model(model: keras.Model, exporter: str, path: str | Path) -> Path:
     entry = find("exporter", exporter)
     shape = image_shape(model)
     made = _make_exporter(entry)
-    target = Path(path).expanduser().absolute()
+    # Through a link what it points to is replaced; the link stays.
+    target = Path(path).expanduser().resolve()
     _refuse_to_replace(target, entry.spec, made)
     with _no_empty_parents_left(target), _atomic(target, entry.spec) as temporary:
         # A full disk is no mistake of the exporter.
         with _export_errors(entry, "can't write the model", passed_on=(ModelZooError, OSError)):
             made.export(model, temporary)
+        _refuse_to_lose(target, temporary)
         with _export_errors(entry, "wrote something that can't be used"):
             loaded = made.load(temporary)
             for images in _probes(shape):
@@ -149,6 +151,18 @@ def _refuse_to_replace(target: Path, spec: ExporterSpec, exporter: Exporter) -> 
         f"{target} is there already and is not a {spec.name} export, so it is not replaced. "
         "Choose another path, or delete it."
     )
+
+
+def _refuse_to_lose(target: Path, written: Path) -> None:
+    if not target.is_dir():
+        return
+    own = {each.name for each in written.iterdir()}
+    foreign = sorted(each.name for each in target.iterdir() if each.name not in own)
+    if foreign:
+        raise ExportError(
+            f"{target} holds more than an export, such as {foreign[0]!r}, so it is not replaced. "
+            "Choose another path, or move that away."
+        )
 
 
 def _atomic(target: Path, spec: ExporterSpec) -> AbstractContextManager[Path]:
