@@ -48,6 +48,15 @@ print(json.dumps({
 }))
 """
 
+# Each of the third party's parts with built-in ones, and all of them together.
+COMBINATIONS = [
+    ("acme_net", "shapes", "multiclass"),
+    ("mobilenet_v1_mini", "stripes", "multiclass"),
+    ("mobilenet_v1_mini", "shapes", "ordinal"),
+    ("mobilenet_v1_mini", "stripes", "ordinal"),
+    ("acme_net", "stripes", "ordinal"),
+]
+
 
 class VirtualEnvironment:
     """A fresh one, which finds heavy libraries where this Python has them and nothing of ours."""
@@ -146,15 +155,7 @@ def test_the_command_line_lists_them(environment):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("model", "dataset", "task"),
-    [
-        ("acme_net", "shapes", "multiclass"),
-        ("mobilenet_v1_mini", "stripes", "multiclass"),
-        ("mobilenet_v1_mini", "shapes", "ordinal"),
-        ("mobilenet_v1_mini", "stripes", "ordinal"),
-        ("acme_net", "stripes", "ordinal"),
-    ],
-    ids="-".join,
+    ("model", "dataset", "task"), COMBINATIONS, ids=map("-".join, COMBINATIONS)
 )
 def test_what_it_adds_works_with_what_is_built_in(environment, model, dataset, task):
     theirs = {"acme_net", "stripes", "ordinal"}
