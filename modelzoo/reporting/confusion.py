@@ -78,6 +78,8 @@ def plot_confusion(
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     side = min(12.0, max(3.2, 0.55 * len(classes)))
     figure = make_figure(side + 2.6, side + 1.4)
+    # The square matrix would else push the names beside it out of the picture.
+    figure.set_layout_engine("compressed")
     axes = figure.subplots()
     picture = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     bar = figure.colorbar(picture, ax=axes, shrink=0.8, format="{x:.0%}")

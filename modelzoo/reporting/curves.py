@@ -105,6 +105,6 @@ def _draw_metric(axes: Axes, name: str, history: Sequence[Mapping[str, Any]]) ->
     # A single epoch would get an axis of fractions of it.
     margin = max(0.5, 0.02 * (last - first))
     axes.set_xlim(first - margin, last + margin)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
     axes.ticklabel_format(axis="y", useOffset=False)
     axes.margins(y=0.1)

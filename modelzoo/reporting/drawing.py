@@ -12,14 +12,25 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["BLUE", "GREY", "VERMILION", "make_figure", "plain_axes", "save", "shortened", "wrapped"]
+__all__ = [
+    "BLUE",
+    "DOTS_PER_INCH",
+    "GREY",
+    "VERMILION",
+    "make_figure",
+    "plain_axes",
+    "save",
+    "shortened",
+    "wrapped",
+]
 
 # Okabe and Ito, "Color Universal Design" (2008): told apart with every kind of colour vision.
 BLUE: Final = "#0072B2"
 VERMILION: Final = "#D55E00"
 GREY: Final = "#6B6B6B"
 
-_DOTS_PER_INCH = 144
+# Half as many again as a page's 96, for screens that are finer than that.
+DOTS_PER_INCH: Final = 144
 
 
 def make_figure(width: float, height: float) -> Figure:
@@ -36,7 +47,7 @@ def make_figure(width: float, height: float) -> Figure:
     from matplotlib.figure import Figure
 
     return Figure(
-        figsize=(width, height), dpi=_DOTS_PER_INCH, layout="constrained", facecolor="white"
+        figsize=(width, height), dpi=DOTS_PER_INCH, layout="constrained", facecolor="white"
     )
 
 

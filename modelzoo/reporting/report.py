@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from modelzoo.reporting.commands import commands_of
+from modelzoo.reporting.drawing import DOTS_PER_INCH
 from modelzoo.storage import atomic_file
 
 __all__ = ["Picture", "write_report"]
@@ -27,7 +28,7 @@ class Picture:
     Attributes:
         title: Its heading.
         caption: What it shows, for people who see it and for people who do not.
-        path: The PNG file.
+        path: The file, PNG as :mod:`modelzoo.reporting` draws it.
     """
 
     title: str
@@ -38,6 +39,13 @@ class Picture:
     def data_uri(self) -> str:
         """The whole file as an address."""
         return f"data:image/png;base64,{base64.b64encode(self.path.read_bytes()).decode()}"
+
+    @property
+    def width(self) -> int:
+        """Width on a screen of 96 pixels per inch, so that all pictures have text of one size."""
+        # PNG, third edition, 11.2.1: the first chunk, IHDR, begins with the width at byte 16.
+        pixels = int.from_bytes(self.path.read_bytes()[16:20], "big")
+        return round(pixels * 96 / DOTS_PER_INCH)
 
 
 def write_report(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from modelzoo.reporting.drawing import BLUE, GREY, VERMILION, make_figure, save, wrapped
+from modelzoo.reporting.drawing import BLUE, GREY, VERMILION, make_figure, save, shortened, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["Sample", "plot_samples"]
 
 _COLUMNS = 6
-_CELL_WIDTH, _CELL_HEIGHT = 1.55, 2.05
-_HEADING_HEIGHT = 0.35
+# Inches, and characters that fit under an image.
+_CELL, _GAP, _LINE, _HEADING = 1.55, 0.2, 0.15, 0.3
 _LINE_WIDTH = 20
+_LONGEST_NAME = 24
+_MARKS = {True: "✓ ", False: "✗ ", None: ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,8 +69,10 @@ def plot_samples(groups: Mapping[str, Sequence[Sample]], path: Path) -> None:
     """
     shown = {heading: samples for heading, samples in groups.items() if samples}
     rows = [math.ceil(len(samples) / _COLUMNS) for samples in shown.values()]
-    heights = [_HEADING_HEIGHT + _CELL_HEIGHT * count for count in rows]
-    figure = make_figure(_CELL_WIDTH * _COLUMNS, sum(heights) or 1)
+    captions = [_caption(sample) for samples in shown.values() for sample in samples]
+    lines = max((caption.count("\n") + 1 for caption in captions), default=0)
+    heights = [_HEADING + (_CELL + _GAP + _LINE * lines) * count for count in rows]
+    figure = make_figure(_CELL * _COLUMNS, sum(heights) or 1)
     if shown:
         parts = figure.subfigures(len(shown), 1, squeeze=False, height_ratios=heights)[:, 0]
         for part, (heading, samples), count in zip(parts, shown.items(), rows, strict=True):
@@ -87,25 +91,27 @@ def _draw(panel: Axes, sample: Sample) -> None:
     panel.imshow(shown, cmap="gray", vmin=0, vmax=255)
     panel.set_xticks([])
     panel.set_yticks([])
-    mark, colour, width, line = {
-        True: ("✓ ", BLUE, 1.0, "-"),
-        False: ("✗ ", VERMILION, 3.0, (0, (2, 1))),
-        None: ("", GREY, 1.0, "-"),
+    colour, width, line = {
+        True: (BLUE, 1.0, "-"),
+        False: (VERMILION, 3.0, (0, (2, 1))),
+        None: (GREY, 1.0, "-"),
     }[sample.right]
     for spine in panel.spines.values():
-        spine.set(color=colour, linewidth=width, linestyle=line)
+        spine.set(color=colour, linewidth=width, linestyle=line, capstyle="butt")
     panel.set_xlabel(
-        _caption(sample, mark),
-        color=colour if sample.right is not None else "black",
+        _caption(sample),
+        color="black" if sample.right is None else colour,
         fontsize=8.5,
         fontweight="bold" if sample.right is False else "normal",
         parse_math=False,
     )
 
 
-def _caption(sample: Sample, mark: str) -> str:
+def _caption(sample: Sample) -> str:
+    """The answer, how sure it is, and unless it is right the truth."""
+    answer = shortened(sample.answer or "nothing", _LONGEST_NAME)
     sure = "" if sample.probability is None else f" {sample.probability:.0%}"
-    said = wrapped(f"{mark}{sample.answer or 'nothing'}{sure}", _LINE_WIDTH)
+    said = wrapped(f"{_MARKS[sample.right]}{answer}{sure}", _LINE_WIDTH)
     if sample.right:
         return said
     truth = wrapped(f"is {sample.truth or 'nothing'}", _LINE_WIDTH)

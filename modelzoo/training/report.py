@@ -135,16 +135,17 @@ def _confusion_picture(run: Run, split: ArraySplit, answers: list[str]) -> Pictu
 
 def _samples_picture(path: Path, samples: list[Sample]) -> Picture:
     order = [samples[each] for each in np.random.default_rng(1).permutation(len(samples))]
-    wrong = [each for each in order if each.right is False]
+    at_random, others = order[:_SHOWN_AT_RANDOM], order[_SHOWN_AT_RANDOM:]
+    mistakes = sum(each.right is False for each in samples)
     groups = {
-        "Test images, at random": order[:_SHOWN_AT_RANDOM],
-        f"Some of the {len(wrong):,} mistakes among {len(samples):,} test images": wrong[
-            :_SHOWN_MISTAKES
-        ],
+        "Test images, at random": at_random,
+        f"More of the {mistakes:,} mistakes among {len(samples):,} test images": [
+            each for each in others if each.right is False
+        ][:_SHOWN_MISTAKES],
     }
     plot_samples(groups, path)
     caption = (
         "Test images with the model's answer and, where it is not right, with what they are: "
-        "some at random, and some of the mistakes."
+        "some at random, and then some more of the mistakes."
     )
     return Picture(title="Test images", caption=caption, path=path)
