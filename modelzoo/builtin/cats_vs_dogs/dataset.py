@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from modelzoo.builtin.cats_vs_dogs.archive import downloaded_images
+from modelzoo.builtin.cats_vs_dogs.plugin import CLASSES
 from modelzoo.builtin.image_folder.dataset import labelled_files
 from modelzoo.builtin.image_folder.layout import find_images
 from modelzoo.data import Dataset, Split
@@ -13,9 +14,8 @@ from modelzoo.data.validation import split_by_content
 from modelzoo.errors import DatasetError
 from modelzoo.registry import TaskSpec
 
-__all__ = ["CLASSES", "TEST_FRACTION", "load"]
+__all__ = ["TEST_FRACTION", "load"]
 
-CLASSES = ("cats", "dogs")
 TEST_FRACTION = 0.2
 _CLASS_OF_FOLDER = {"cat": "cats", "cats": "cats", "dog": "dogs", "dogs": "dogs"}
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from modelzoo.registry import DatasetSpec, hookimpl
 
+CLASSES = ("cats", "dogs")
+
 
 @hookimpl
 def modelzoo_datasets() -> list[DatasetSpec]:
@@ -16,7 +18,7 @@ def modelzoo_datasets() -> list[DatasetSpec]:
             task="binary",
             labels=("class",),
             num_classes=2,
-            classes=("cats", "dogs"),
+            classes=CLASSES,
             licence="CDLA-Permissive-2.0",
             homepage="https://www.microsoft.com/en-us/download/details.aspx?id=54765",
             download_bytes=824_887_076,

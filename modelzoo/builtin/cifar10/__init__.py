@@ -1,0 +1,1 @@
+"""CIFAR-10: small photographs of animals and vehicles."""

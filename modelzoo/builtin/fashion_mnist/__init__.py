@@ -1,0 +1,1 @@
+"""Fashion-MNIST: photographs of clothes, whole or as a sample that ships with the package."""

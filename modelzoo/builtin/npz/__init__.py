@@ -1,0 +1,1 @@
+"""Images and labels as arrays in a file of NumPy."""
