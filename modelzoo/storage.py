@@ -42,7 +42,7 @@ def atomic_file(path: Path) -> Iterator[Path]:
         with _storage_errors(path):
             yield temporary
             _sync(temporary)
-            os.replace(temporary, path)
+            temporary.replace(path)
             _sync(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
@@ -71,11 +71,11 @@ def atomic_folder(path: Path) -> Iterator[Path]:
             if path.exists():
                 # A folder can't replace another in one step: keep the old one until then.
                 old = _beside(path)
-                os.replace(path, old)
-                os.replace(temporary, path)
+                path.replace(old)
+                temporary.replace(path)
                 shutil.rmtree(old)
             else:
-                os.replace(temporary, path)
+                temporary.replace(path)
             _sync(path.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

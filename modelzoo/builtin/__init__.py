@@ -1,0 +1,1 @@
+"""The built-in plugins, each with its code beside it."""
