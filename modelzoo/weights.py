@@ -136,7 +136,7 @@ def write_tensors(path: Path, tensors: Mapping[str, np.ndarray]) -> str:
     """
     from safetensors.numpy import save
 
-    data = save({name: np.ascontiguousarray(each) for name, each in tensors.items()})
+    data = save({name: np.asarray(each, order="C") for name, each in tensors.items()})
     with atomic_file(path) as temporary:
         temporary.write_bytes(data)
     return hashlib.sha256(data).hexdigest()

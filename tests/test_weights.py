@@ -252,3 +252,8 @@ def test_arrays_of_any_shape_and_type_survive_the_file(described, tmp_path_facto
     for name, tensor in tensors.items():
         assert back[name].dtype == tensor.dtype
         np.testing.assert_array_equal(back[name], tensor)
+
+
+def test_a_scalar_is_read_as_a_scalar(tmp_path):
+    digest = write_tensors(tmp_path / "a.safetensors", {"count": np.array(3)})
+    assert read_tensors(tmp_path / "a.safetensors", sha256=digest)["count"].shape == ()

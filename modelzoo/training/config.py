@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import warnings
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -159,7 +160,10 @@ def _serialised(field: str, value: Any) -> Any:
     import keras
 
     try:
-        return keras.saving.serialize_keras_object(value)
+        with warnings.catch_warnings():
+            # Keras only warns about a lambda, whose bytes it would refuse to read again.
+            warnings.simplefilter("error")
+            return keras.saving.serialize_keras_object(value)
     except Exception as error:
         raise ConfigError(
             f"{field} is {value!r}, which can't be written into run.json: {error}. "

@@ -208,6 +208,7 @@ class Run:
         split = prepare(
             dataset.splits[name],
             self.input_shape,
+            fingerprint=dataset.fingerprint,
             bad_images=self.config.bad_images,
         )
         return split, self.task.check_labels(split.labels)

@@ -209,7 +209,7 @@ class TrainingSession:
             "step": (self._epoch + 1) * self._steps_per_epoch,
             "seconds": self._seconds,
             "images_per_second": len(self._splits["train"][0]) / self._seconds,
-            "learning_rate": float(self._optimizer.learning_rate),
+            "learning_rate": float(keras.ops.convert_to_numpy(self._optimizer.learning_rate)),
             **self._evaluator.results(),
         }
         if "val" in self._splits:

@@ -10,11 +10,11 @@ from modelzoo.training.evaluation import Evaluator
 from modelzoo.training.loop import TrainingLoop
 
 
-def linear_model(classes=3):
+def linear_model(penalty):
     """Rescaled pixels straight into logits: simple enough to do by hand."""
     images = keras.Input((2, 2, 1), dtype="uint8")
     x = keras.layers.Flatten()(keras.layers.Rescaling(1 / 255)(images))
-    logits = keras.layers.Dense(classes, name="logits")(x)
+    logits = keras.layers.Dense(3, name="logits", kernel_regularizer=penalty)(x)
     return keras.Model(images, keras.layers.Activation("softmax", name="probabilities")(logits))
 
 
@@ -22,8 +22,7 @@ def make_loop(strategy=None, *, batch_size=4, learning_rate=0.5, penalty=None):
     strategy = strategy or tf.distribute.get_strategy()
     with strategy.scope():
         keras.utils.set_random_seed(0)
-        model = linear_model()
-        model.get_layer("logits").kernel_regularizer = penalty
+        model = linear_model(penalty)
         evaluator = Evaluator(
             model,
             loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),

@@ -25,7 +25,7 @@ class Slowly:
 action, folder, data = sys.argv[1:]
 if action == "fit":
     trainer = modelzoo.Trainer(
-        "mobilenet_v1", "shapes", epochs=3, batch_size=16, checkpoint_every=3, data=data,
+        "mobilenet_v1_shallow", "shapes", epochs=3, batch_size=16, checkpoint_every=3, data=data,
         augment={"horizontal_flip": True, "zoom": 0.2},
         model_options={"alpha": 0.25, "dropout": 0.3},
         dataset_options={"train": 200, "test": 20},
