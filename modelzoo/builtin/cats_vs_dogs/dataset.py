@@ -25,7 +25,8 @@ def load(*, task: TaskSpec, data_dir: Path | None) -> Dataset:
 
     Without a folder they are those of Microsoft's archive (Elson et al., "Asirra", CCS 2007;
     825 MB), downloaded once into the cache folder. Of its 25,000 files some hundreds are damaged
-    or no images: train on it with ``bad_images="skip"``, which leaves them out and lists them.
+    or no images: they are left out when it is unpacked, and listed in ``bad_images.txt`` there.
+    In a folder of your own a bad image is an error unless ``bad_images="skip"`` is said.
 
     Args:
         task: The task; the labels are 0 for cats and 1 for dogs.

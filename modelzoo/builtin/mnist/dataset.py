@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -21,6 +23,24 @@ URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 FILE_NAME = "mnist.npz"
 
+# Of the four original files, unpacked; the same in every public list of them.
+CONTENT_SHA256: Mapping[str, str] = MappingProxyType(
+    {
+        "train-images-idx3-ubyte": (
+            "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
+        ),
+        "train-labels-idx1-ubyte": (
+            "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"
+        ),
+        "t10k-images-idx3-ubyte": (
+            "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"
+        ),
+        "t10k-labels-idx1-ubyte": (
+            "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"
+        ),
+    }
+)
+
 
 def load(*, task: TaskSpec, data_dir: Path | None) -> Dataset:
     """Read MNIST (LeCun, Bottou, Bengio and Haffner, 1998).
@@ -31,7 +51,8 @@ def load(*, task: TaskSpec, data_dir: Path | None) -> Dataset:
     Args:
         task: The task; the labels are the digits.
         data_dir: ``mnist.npz``, a folder that has it, or a folder with the four original files,
-            as published (``train-images-idx3-ubyte.gz`` and so on) or unpacked.
+            as published (``train-images-idx3-ubyte.gz`` and so on) or unpacked. Those of other
+            numbers of images are taken for a user's own; else their contents are checked.
 
     Returns:
         Splits ``train`` (60,000) and ``test`` (10,000), images uint8 ``(n, 28, 28, 1)``.
@@ -49,7 +70,7 @@ def load(*, task: TaskSpec, data_dir: Path | None) -> Dataset:
         splits = _read_npz(data_dir / FILE_NAME)
     else:
         _check_originals(data_dir)
-        splits = read_idx_splits(data_dir)
+        splits = read_idx_splits(data_dir, CONTENT_SHA256)
     return Dataset(name="mnist", splits=splits, classes=CLASSES)
 
 

@@ -28,16 +28,18 @@ IDX_FILES: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """The files of images and labels of each split, without the ending ``.gz``."""
 
+_PUBLISHED_ENTRIES = {"train": 60_000, "t10k": 10_000}
 _UNSIGNED_BYTE = 8
 
 
-def read_idx_splits(folder: Path, sha256: Mapping[str, str] | None = None) -> dict[str, ArraySplit]:
+def read_idx_splits(folder: Path, sha256: Mapping[str, str]) -> dict[str, ArraySplit]:
     """Read the four files of a dataset in the format of MNIST.
 
     Args:
         folder: Where they are, compressed (``.gz``) or not.
-        sha256: The hash that each file has to have when it is unpacked, by its name; without
-            hashes only their form is checked.
+        sha256: What each published file hashes to when it is unpacked, by its name. A file with
+            as many entries as the published one (60,000 or 10,000) has to be it; one with fewer
+            or more is a user's own, of which only the form is checked.
 
     Returns:
         Splits ``train`` and ``test``: images uint8 ``(n, height, width, 1)``, labels int64
@@ -51,13 +53,10 @@ def read_idx_splits(folder: Path, sha256: Mapping[str, str] | None = None) -> di
 
     def read(path: Path, name: str) -> NDArray[np.uint8]:
         data = _unpacked(path)
-        if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256[name]:
-            raise DatasetError(
-                f"{path} is not the original file: its content has SHA-256 "
-                f"{hashlib.sha256(data).hexdigest()}, expected {sha256[name]}. "
-                "Delete it and get it again."
-            )
-        return parse_idx(data, path)
+        array = parse_idx(data, path)
+        if len(array) == _PUBLISHED_ENTRIES[name.partition("-")[0]]:
+            _check_hash(data, sha256[name], path)
+        return array
 
     with ThreadPoolExecutor(len(names)) as pool:
         arrays = dict(zip(names, pool.map(read, paths, names), strict=True))
@@ -102,6 +101,8 @@ def parse_idx(data: bytes, source: object) -> NDArray[np.uint8]:
     if len(data) < 4 or data[:2] != b"\0\0" or data[2] != _UNSIGNED_BYTE:
         raise DatasetError(f"{source} is not an IDX file of bytes: it begins {data[:4].hex(' ')}.")
     dimensions = data[3]
+    if dimensions == 0:
+        raise DatasetError(f"{source} has no dimensions, expected labels or images.")
     start = 4 + 4 * dimensions
     if len(data) < start:
         raise DatasetError(f"{source} ends within its header, after {len(data)} bytes.")
@@ -112,6 +113,15 @@ def parse_idx(data: bytes, source: object) -> NDArray[np.uint8]:
             f"but there are {len(data) - start}. Get it again."
         )
     return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
+
+
+def _check_hash(data: bytes, expected: str, path: Path) -> None:
+    found = hashlib.sha256(data).hexdigest()
+    if found != expected:
+        raise DatasetError(
+            f"{path} is not the original file: its content has SHA-256 {found}, expected "
+            f"{expected}. Delete it and get it again, or use dataset 'npz' for images of your own."
+        )
 
 
 def _unpacked(path: Path) -> bytes:
