@@ -1,0 +1,1 @@
+"""Sphinx directives that write pages from the code, so that they can't become untrue."""

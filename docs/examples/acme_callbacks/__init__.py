@@ -1,0 +1,1 @@
+"""A callback in a plugin."""

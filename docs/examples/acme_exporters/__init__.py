@@ -1,0 +1,1 @@
+"""An exporter in a plugin."""

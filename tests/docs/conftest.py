@@ -1,0 +1,63 @@
+"""The site, built once, and the examples of the plugin page as plugins of this process."""
+
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+from modelzoo.registry import PluginHost, queries
+
+
+@pytest.fixture(scope="session")
+def site(repository, tmp_path_factory) -> Path:
+    """The folder of the built pages; any warning of Sphinx is an error."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-W",
+        "--keep-going",
+        "-q",
+        "-d",
+        folder / "doctrees",
+    ]
+    built = subprocess.run(
+        [*command, repository / "docs", folder / "html"], capture_output=True, text=True
+    )
+    assert built.returncode == 0, built.stderr
+    return folder / "html"
+
+
+@pytest.fixture
+def examples_folder(repository, monkeypatch) -> Path:
+    """The folder of the examples, which can be imported from."""
+    folder = repository / "docs" / "examples"
+    monkeypatch.syspath_prepend(folder)
+    yield folder
+    forget_modules(folder)
+
+
+@pytest.fixture
+def plug_in(monkeypatch):
+    """Makes entry points, as a ``pyproject.toml`` announces them, this process's plugins."""
+
+    def plug_in(pyproject: str) -> PluginHost:
+        announced = tomllib.loads(pyproject)["project"]["entry-points"]["modelzoo"]
+        host = PluginHost(
+            installed=[EntryPoint(name, module, "modelzoo") for name, module in announced.items()],
+            environ={"MODELZOO_STRICT_PLUGINS": "1"},
+        )
+        monkeypatch.setattr(queries, "_host", host)
+        return host
+
+    return plug_in
+
+
+def forget_modules(folder: Path) -> None:
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", None)).startswith(str(folder)):
+            del sys.modules[name]
