@@ -1,5 +1,6 @@
 import hashlib
 import io
+import resource
 import zipfile
 
 import numpy as np
@@ -8,7 +9,7 @@ from PIL import Image
 
 from modelzoo.builtin.cats_vs_dogs import archive
 from modelzoo.data import load_dataset
-from modelzoo.errors import DatasetError, DownloadError
+from modelzoo.errors import DatasetError, DownloadError, StorageError
 
 N = 60
 
@@ -118,6 +119,34 @@ def test_nothing_but_the_images_is_unpacked(cache, served):
         inside / "Dog",
     }
     assert not [path for path in files if path.name in ("outside.jpg", "up.jpg")]
+
+
+def test_bad_files_of_the_archive_are_left_out_and_listed(cache, served):
+    bad = {
+        "PetImages/Cat/900.jpg": b"",
+        "PetImages/Cat/901.jpg": jpeg(1)[:100],
+        "PetImages/Dog/902.jpg": b"no image",
+    }
+    served(pet_images() | bad)
+    with pytest.warns(UserWarning, match=f"3 of the archive's {2 * N + 3} files are no whole"):
+        dataset = load_dataset("cats_vs_dogs")
+    assert len(dataset.splits["train"]) + len(dataset.splits["test"]) == 2 * N
+    (listed,) = cache.rglob("bad_images.txt")
+    assert [line.split()[0] for line in listed.read_text().splitlines()] == list(bad)
+
+
+def test_a_full_disk_while_unpacking_leaves_no_folder(cache, served):
+    """A limit on the size of files stands for a full disk: the write fails part of the way."""
+    served(pet_images() | {"PetImages/Cat/900.jpg": jpeg(1) + bytes(100_000)})
+    archive.fetch(archive.URL, sha256=archive.SHA256, folder="cats_vs_dogs")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
+    try:
+        with pytest.raises(StorageError, match="PetImages can't be written: File too large"):
+            load_dataset("cats_vs_dogs")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not (cache / "cats_vs_dogs" / "PetImages").exists()
 
 
 def test_an_altered_archive_is_refused_and_nothing_is_left(cache, served):
