@@ -64,7 +64,7 @@ def load(*, task: TaskSpec, data_dir: Path | None) -> Dataset:
 
     Looks in the cache folder, then where Debian's package ``dataset-fashion-mnist`` puts the
     files, then downloads them (31 MB). Whatever their source, the contents are checked by their
-    SHA-256, unless there are fewer or more images than were published: those are a user's own.
+    SHA-256.
 
     Args:
         task: The task; the labels are class indices.
@@ -90,7 +90,7 @@ def read_folder(folder: Path) -> dict[str, ArraySplit]:
     """Read the four files of a folder and check their contents.
 
     Raises:
-        DatasetError: A file is missing, damaged, or another one of the published size.
+        DatasetError: A file is missing, damaged or another one.
     """
     return read_idx_splits(folder, CONTENT_SHA256)
 

@@ -70,7 +70,7 @@ def load(*, task: TaskSpec, data_dir: Path | None) -> Dataset:
         splits = _read_npz(data_dir / FILE_NAME)
     else:
         _check_originals(data_dir)
-        splits = read_idx_splits(data_dir, CONTENT_SHA256)
+        splits = read_idx_splits(data_dir, CONTENT_SHA256, own=True)
     return Dataset(name="mnist", splits=splits, classes=CLASSES)
 
 
