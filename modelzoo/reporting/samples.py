@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["Sample", "plot_samples"]
 
 _COLUMNS = 6
-# Inches, and characters that fit under an image.
-_CELL, _GAP, _LINE, _HEADING = 1.55, 0.2, 0.15, 0.3
+# Inches: side of an image, space around it, height of a line under it and of a heading.
+_SIDE, _SPACE, _LINE, _HEADING = 1.42, 0.13, 0.15, 0.36
+# Characters that fit under an image, and of a name that leaves room for its probability.
 _LINE_WIDTH = 20
 _LONGEST_NAME = 24
 _MARKS = {True: "✓ ", False: "✗ ", None: ""}
@@ -71,17 +72,26 @@ def plot_samples(groups: Mapping[str, Sequence[Sample]], path: Path) -> None:
     rows = [math.ceil(len(samples) / _COLUMNS) for samples in shown.values()]
     captions = [_caption(sample) for samples in shown.values() for sample in samples]
     lines = max((caption.count("\n") + 1 for caption in captions), default=0)
-    heights = [_HEADING + (_CELL + _GAP + _LINE * lines) * count for count in rows]
-    figure = make_figure(_CELL * _COLUMNS, sum(heights) or 1)
-    if shown:
-        parts = figure.subfigures(len(shown), 1, squeeze=False, height_ratios=heights)[:, 0]
-        for part, (heading, samples), count in zip(parts, shown.items(), rows, strict=True):
-            part.suptitle(heading, x=0.01, ha="left", fontweight="bold", parse_math=False)
-            panels = part.subplots(count, _COLUMNS, squeeze=False).flatten()
-            for panel in panels[len(samples) :]:
-                panel.set_axis_off()
-            for panel, sample in zip(panels, samples, strict=False):
-                _draw(panel, sample)
+    pitch = _SIDE + _SPACE + _LINE * lines + _SPACE
+    width = (_SIDE + _SPACE) * _COLUMNS + _SPACE
+    height = sum(_HEADING + pitch * count for count in rows) or 1.0
+    figure = make_figure(width, height)
+    # All places are known: to measure every text to find them would only take time.
+    figure.set_layout_engine("none")
+    top = height
+    for (heading, samples), count in zip(shown.items(), rows, strict=True):
+        middle = (top - _HEADING / 2) / height
+        figure.text(
+            _SPACE / width, middle, heading, va="center", fontweight="bold", parse_math=False
+        )
+        top -= _HEADING
+        for index, sample in enumerate(samples):
+            row, column = divmod(index, _COLUMNS)
+            left = _SPACE + column * (_SIDE + _SPACE)
+            bottom = top - row * pitch - _SIDE
+            place = (left / width, bottom / height, _SIDE / width, _SIDE / height)
+            _draw(figure.add_axes(place), sample)
+        top -= pitch * count
     save(figure, path)
 
 
