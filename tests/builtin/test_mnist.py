@@ -3,7 +3,7 @@ import hashlib
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -45,11 +45,13 @@ def check(dataset):
     assert dataset.classes == tuple("0123456789")
 
 
+@settings(deadline=None)
 @given(arrays(np.uint8, array_shapes(max_dims=4)))
 def test_what_is_written_in_idx_format_is_read_again(array):
     np.testing.assert_array_equal(parse_idx(idx(array), "it"), array)
 
 
+@settings(deadline=None)
 @given(arrays(np.uint8, array_shapes(max_dims=3)), st.data())
 def test_idx_bytes_that_are_cut_off_anywhere_are_refused(array, data):
     whole = idx(array)
