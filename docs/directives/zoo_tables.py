@@ -81,7 +81,7 @@ def _weights(spec: Any) -> str:
 
 
 def _dataset(spec: Any) -> Row:
-    splits = ", ".join(f"{count:,} {name}" for name, count in spec.splits.items())
+    splits = ", ".join(f"{count:,}\N{NO-BREAK SPACE}{name}" for name, count in spec.splits.items())
     return (
         f"`{spec.name}`",
         spec.summary,

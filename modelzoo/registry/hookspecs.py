@@ -73,4 +73,4 @@ def modelzoo_checks(kind: Kind) -> Iterable[Any]:
 
 @hookspec
 def modelzoo_commands(app: typer.Typer) -> None:
-    """Adds sub-commands to the command line; asked when the `modelzoo` command starts."""
+    """Adds sub-commands; asked for the help page and for a command that is not built in."""

@@ -1,7 +1,5 @@
 """The callback's code."""
 
-from pathlib import Path
-
 import keras
 
 
@@ -9,7 +7,7 @@ class Journal(keras.callbacks.Callback):
     """Writes a line per epoch.
 
     Args:
-        path: The file.
+        path: The file, as a ``Path``, which is no plain data: a run that was moved has another.
     """
 
     def __init__(self, path):
@@ -18,5 +16,5 @@ class Journal(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         """Add the epoch's line."""
-        with Path(self.path).open("a") as file:
+        with self.path.open("a") as file:
             file.write(f"epoch {epoch + 1}: loss {logs['loss']:.4f}\n")

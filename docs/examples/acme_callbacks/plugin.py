@@ -8,4 +8,4 @@ def modelzoo_callbacks(run):
     """A training is about to begin: TensorFlow is there already, so this import costs nothing."""
     from acme_callbacks.journal import Journal
 
-    return [Journal(str(run.folder / "journal.txt"))]
+    return [Journal(run.folder / "journal.txt")]
