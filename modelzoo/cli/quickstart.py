@@ -21,7 +21,7 @@ modelzoo quickstart
 
 MODEL = "mobilenet_v1_mini"
 # Dataset, task and epochs of each training; one for each of the networks that the model is.
-TRAININGS = (("fashion_mnist_sample", "multiclass", 15), ("shapes", "binary", 15))
+TRAININGS = (("fashion_mnist_sample", "multiclass", 10), ("shapes", "binary", 10))
 
 
 def quickstart() -> None:

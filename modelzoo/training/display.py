@@ -169,7 +169,8 @@ def make_listener() -> Listener:
 def beginning(run: Run, total_steps: int, steps_per_epoch: int, first_step: int) -> str:
     """The line that a training begins with."""
     epochs = total_steps // steps_per_epoch
-    text = f"{epochs} epoch{'s' * (epochs != 1)} of {steps_per_epoch:,} steps"
+    steps = f"{steps_per_epoch:,} step{'s' * (steps_per_epoch != 1)}"
+    text = f"{epochs} epoch{'s' * (epochs != 1)} of {steps}"
     if first_step:
         text += f", from step {first_step:,} on"
     here, folder = Path.cwd(), run.folder
