@@ -88,8 +88,7 @@ def _dataset(spec: Any) -> Row:
         f"`{spec.task}`",
         _count(spec.num_classes),
         _shape(spec.input_shape),
-        splits,
-        "yes" if spec.needs_data_dir else "",
+        splits or ("those in `data_dir`" if spec.needs_data_dir else ""),
         spec.licence,
     )
 
@@ -119,7 +118,7 @@ COLUMNS: dict[Kind, tuple[Row, Callable[[Any], Row]]] = {
         _model,
     ),
     "dataset": (
-        ("name", "what it is", "task", "classes", "images", "splits", "`data_dir`", "licence"),
+        ("name", "what it is", "task", "classes", "images", "splits", "licence"),
         _dataset,
     ),
     "task": (("name", "what it predicts", "labels", "classes"), _task),
