@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -282,7 +283,15 @@ def _train(
             listener=listener,
         )
         session.train(resume=resume)
-        report_run(run, dataset)
+        try:
+            report_run(run, dataset)
+        except Exception as error:
+            # A plugin's task answers there in its own way, and the weights are safe.
+            reason = f"{type(error).__name__}: {error}"
+            warnings.warn(
+                f"Run {run.name!r} has finished, but its report can't be made: {reason}",
+                stacklevel=3,
+            )
         for _ in default_host().call("modelzoo_run_finished", run=run):
             pass
         listener.finished(run)

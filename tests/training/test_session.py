@@ -1,0 +1,178 @@
+"""What happens during a training: callbacks, plugins, losses that are not numbers, events."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from modelzoo.errors import CheckpointError, NonFiniteLossError
+from modelzoo.training import Run, Trainer
+from modelzoo.training.checkpoint import latest_checkpoint
+
+
+class Journal(keras.callbacks.Callback):
+    """Writes down what it is told."""
+
+    def __init__(self):
+        super().__init__()
+        self.calls = []
+
+    def on_train_begin(self, logs=None):
+        self.calls.append("train begin")
+
+    def on_train_end(self, logs=None):
+        self.calls.append("train end")
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.calls.append(f"epoch {epoch} begin")
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.calls.append(f"epoch {epoch} end {sorted(set(logs) & {'loss', 'val_loss'})}")
+
+
+class StepJournal(Journal):
+    def on_train_batch_begin(self, batch, logs=None):
+        self.calls.append(f"batch {batch} begin")
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.calls.append(f"batch {batch} end")
+
+
+def test_callbacks_are_called_in_keras_s_order(trainer, tmp_path):
+    journal = Journal()
+    trainer(epochs=2, validation=0.3).fit(run_dir=tmp_path / "run", callbacks=[journal])
+    assert journal.calls == [
+        "train begin",
+        "epoch 0 begin",
+        "epoch 0 end ['loss', 'val_loss']",
+        "epoch 1 begin",
+        "epoch 1 end ['loss', 'val_loss']",
+        "train end",
+    ]
+
+
+@pytest.mark.parametrize("data", ["memory", "stream"])
+def test_a_callback_that_wants_every_step_gets_every_step(trainer, tmp_path, data):
+    journal = StepJournal()
+    trainer(data=data).fit(run_dir=tmp_path / "run", callbacks=[journal])
+    steps = [call for call in journal.calls if call.startswith("batch")]
+    assert steps == ["batch 0 begin", "batch 0 end", "batch 1 begin", "batch 1 end"]
+
+
+def test_a_callback_changes_the_learning_rate(trainer, tmp_path):
+    schedule = keras.callbacks.LearningRateScheduler(lambda epoch: 0.1 / (epoch + 1))
+    run = trainer(epochs=2, optimizer="sgd").fit(run_dir=tmp_path / "run", callbacks=[schedule])
+    assert [row["learning_rate"] for row in run.history] == pytest.approx([0.1, 0.05])
+
+
+def test_a_callback_stops_the_training(trainer, tmp_path):
+    stop = keras.callbacks.EarlyStopping("loss", patience=0, min_delta=1e6)
+    run = trainer(epochs=9).fit(run_dir=tmp_path / "run", callbacks=[stop])
+    assert run.status == "finished"
+    assert len(run.history) == 2
+
+
+class Break(keras.callbacks.Callback):
+    """Makes the weights of a model NaN after a step."""
+
+    def __init__(self, after):
+        super().__init__()
+        self.after = after
+        self.steps = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.steps += 1
+        if self.steps == self.after:
+            kernel = self.model.get_layer("logits").kernel
+            kernel.assign(np.full(kernel.shape, np.nan))
+
+
+@pytest.mark.parametrize("data", ["memory", "stream"])
+def test_a_loss_that_becomes_nan_ends_the_training_and_keeps_the_last_checkpoint(
+    trainer, tmp_path, data
+):
+    with pytest.raises(NonFiniteLossError, match=r"became nan at step 4 \(epoch 2\)") as caught:
+        trainer(epochs=3, data=data).fit(run_dir=tmp_path / "run", callbacks=[Break(after=3)])
+    assert (caught.value.epoch, caught.value.step) == (2, 4)
+    kept = latest_checkpoint(tmp_path / "run" / "checkpoints")
+    assert kept.name == "epoch-0001-step-000000"
+    assert str(kept) in str(caught.value)
+    assert Run(tmp_path / "run").status == "failed"
+    assert not (tmp_path / "run" / "weights.safetensors").exists()
+
+
+class MachineGoesAway(keras.callbacks.Callback):
+    """Ends the process's training by an error, at the beginning of an epoch."""
+
+    epoch = None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == self.epoch:
+            raise RuntimeError("the machine went away")
+
+
+@pytest.fixture
+def goes_away(monkeypatch):
+    """Says in which epoch the machine goes away."""
+    return lambda epoch: monkeypatch.setattr(MachineGoesAway, "epoch", epoch)
+
+
+def test_early_stopping_counts_on_where_it_was(trainer, tmp_path, goes_away):
+    """Its patience ends in the same epoch as without the interruption."""
+
+    def callbacks():
+        stop = keras.callbacks.EarlyStopping("loss", patience=2, min_delta=1e6)
+        return [stop, MachineGoesAway()]
+
+    whole = trainer(epochs=9).fit(run_dir=tmp_path / "whole", callbacks=callbacks())
+    goes_away(2)
+    with pytest.raises(RuntimeError, match="the machine went away"):
+        trainer(epochs=9).fit(run_dir=tmp_path / "run", callbacks=callbacks())
+    goes_away(None)
+    resumed = Trainer.resume(tmp_path / "run", callbacks=callbacks())
+    assert len(resumed.history) == len(whole.history) == 3
+
+
+@pytest.fixture
+def broken_off(trainer, tmp_path, goes_away):
+    """A run whose training ended by an error in its second epoch."""
+    goes_away(1)
+    with pytest.raises(RuntimeError):
+        trainer(epochs=3).fit(run_dir=tmp_path / "run", callbacks=[MachineGoesAway()])
+    goes_away(None)
+    return tmp_path / "run"
+
+
+def test_resuming_with_other_callbacks_is_refused(broken_off):
+    with pytest.raises(CheckpointError, match="was begun with callbacks .*MachineGoesAway"):
+        Trainer.resume(broken_off)
+
+
+def test_resuming_with_other_data_is_refused(broken_off):
+    run = Run(broken_off)
+    run.update(dataset_options={"train": 25, "test": 8})
+    with pytest.raises(CheckpointError, match="The data have changed since checkpoint"):
+        Trainer.resume(broken_off, callbacks=[MachineGoesAway()])
+
+
+def test_a_report_that_can_not_be_made_does_not_lose_the_run(trainer, tmp_path, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError("no picture")
+
+    monkeypatch.setattr("modelzoo.training.report.report_run", fail)
+    with pytest.warns(
+        UserWarning, match="has finished, but its report can't be made: ZeroDivision"
+    ):
+        run = trainer().fit(run_dir=tmp_path / "run")
+    assert run.status == "finished"
+
+
+def test_tensorboard_finds_the_scalars(finished_run):
+    (file,) = (finished_run.folder / "events").iterdir()
+    found = {}
+    for record in tf.data.TFRecordDataset(str(file)):
+        for value in tf.compat.v1.Event.FromString(record.numpy()).summary.value:
+            assert value.metadata.plugin_data.plugin_name == "scalars"
+            found.setdefault(value.tag, []).append(tf.make_ndarray(value.tensor).item())
+    assert found["loss"] == pytest.approx([row["loss"] for row in finished_run.history])
+    assert {"accuracy", "val_accuracy", "learning_rate"} <= set(found)
