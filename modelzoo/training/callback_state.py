@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +12,7 @@ import keras
 import numpy as np
 
 from modelzoo.errors import CheckpointError
+from modelzoo.registry import load_reference
 
 __all__ = ["overrides_batch_hooks", "restore_callbacks", "state_of_callbacks"]
 
@@ -39,13 +42,14 @@ def state_of_callbacks(
         callbacks: The callbacks, in their order.
 
     Returns:
-        For each its class and its attributes that are JSON data; and, by
-        ``position/attribute/index``, those that are arrays or lists of arrays.
+        For each its class, its attributes that are JSON data, and the names of those that are
+        functions of Keras; and, by ``position/attribute/index``, those that are lists of arrays.
     """
     plain: list[dict[str, Any]] = []
     arrays: dict[str, np.ndarray] = {}
     for position, callback in enumerate(callbacks):
         attributes: dict[str, Any] = {}
+        functions: dict[str, str] = {}
         for name, value in vars(callback).items():
             if name in ("_model", "params"):
                 continue
@@ -53,10 +57,14 @@ def state_of_callbacks(
                 value = value.item()
             if _is_json(value):
                 attributes[name] = value
+            elif _is_function_of_keras(value):
+                functions[name] = f"{value.__module__}:{value.__name__}"
             elif _is_array_list(value):
                 for index, each in enumerate(value):
                     arrays[f"{position}/{name}/{index}"] = np.asarray(each)
-        plain.append({"class": _class_name(callback), "attributes": attributes})
+        plain.append(
+            {"class": _class_name(callback), "attributes": attributes, "functions": functions}
+        )
     return plain, arrays
 
 
@@ -84,6 +92,10 @@ def restore_callbacks(
         )
     for position, (callback, state) in enumerate(zip(callbacks, plain, strict=True)):
         vars(callback).update(state["attributes"])
+        # EarlyStopping and its like choose how they compare once, and turn a sign when they do.
+        for name, reference in state["functions"].items():
+            if reference.startswith("keras."):
+                setattr(callback, name, load_reference(reference, needed_by="a checkpoint"))
         lists: dict[str, dict[int, np.ndarray]] = {}
         for key, each in arrays.items():
             owner, name, index = key.split("/")
@@ -102,6 +114,15 @@ def _is_json(value: Any) -> bool:
         return bool(json.loads(json.dumps(value)) == value)
     except (TypeError, ValueError):
         return False
+
+
+def _is_function_of_keras(value: Any) -> bool:
+    module = sys.modules.get(getattr(value, "__module__", None) or "")
+    return (
+        inspect.isfunction(value)
+        and value.__module__.startswith("keras.")
+        and getattr(module, value.__name__, None) is value
+    )
 
 
 def _is_array_list(value: Any) -> bool:
