@@ -229,7 +229,7 @@ class Run:
             DatasetError: There is no such split, or the data are not there.
             WeightsError: The weights are missing, truncated or altered.
         """
-        from modelzoo.training.session import make_evaluator
+        from modelzoo.training.configured import make_evaluator
 
         dataset = self.load_dataset(data_dir)
         images, labels = self.prepare_split(dataset, split)

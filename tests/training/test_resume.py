@@ -129,7 +129,7 @@ def test_an_altered_checkpoint_is_named_and_the_one_before_it_works(interrupted,
     for path in newest.iterdir():
         path.unlink()
     newest.rmdir()
-    Trainer.resume(interrupted)
+    finish(start(interrupted.parent, "resume", interrupted))
     assert bits(interrupted) == bits(uninterrupted)
 
 

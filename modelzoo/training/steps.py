@@ -1,0 +1,117 @@
+"""The steps of an epoch, on data in memory or streamed from disk."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from modelzoo.data.feed import fits_in_memory, stream_batches
+from modelzoo.data.source import ArraySplit
+from modelzoo.training.config import TrainConfig
+from modelzoo.training.loop import TrainingLoop
+
+__all__ = ["EpochSteps"]
+
+# How long the graph runs before Python looks up: for progress and for Ctrl-C.
+_SECONDS_BETWEEN_LOOKS = 0.25
+
+
+class EpochSteps:
+    """Does the steps of epochs, and looks up from them a few times a second.
+
+    Args:
+        loop: The compiled steps.
+        split: The training images.
+        labels: Their labels as the task checked them.
+        config: Says where the images are kept, how many there are to a step, and after how many
+            steps a checkpoint is due.
+        begin_step: Called before each step with its number in the epoch, from 0 on; ``None``
+            where nobody wants to know, so that many steps can be done at once.
+    """
+
+    def __init__(
+        self,
+        loop: TrainingLoop,
+        split: ArraySplit,
+        labels: NDArray[Any],
+        config: TrainConfig,
+        *,
+        begin_step: Callable[[int], None] | None,
+    ) -> None:
+        self._loop = loop
+        self._arrays = (split.images, labels)
+        self._batch_size = config.batch_size
+        self._begin_step = begin_step
+        self.per_epoch = math.ceil(len(split) / config.batch_size)
+        self._stop_every = config.checkpoint_every or self.per_epoch
+        self._resident: tuple[tf.Tensor, ...] | None = None
+        if config.data == "memory" or (config.data == "auto" and fits_in_memory(split)):
+            self._resident = tuple(tf.constant(each) for each in self._arrays)
+
+    def run(
+        self, order: NDArray[np.int32], transforms: NDArray[np.float32], *, first: int
+    ) -> Iterator[tuple[int, float]]:
+        """Do the steps of an epoch.
+
+        Args:
+            order: The order of the images, int32 ``(n,)``.
+            transforms: Their random transforms, by index of the image.
+            first: The step to begin with.
+
+        Yields:
+            How many steps of the epoch are done, and the last one's loss: at the latest where a
+            checkpoint is due, and at once where a loss is not finite.
+        """
+        if self._resident is not None:
+            return self._run_in_memory(self._resident, order, transforms, first)
+        return self._run_streaming(order, transforms, first)
+
+    def _run_in_memory(
+        self,
+        resident: tuple[tf.Tensor, ...],
+        order: NDArray[np.int32],
+        transforms: NDArray[np.float32],
+        first: int,
+    ) -> Iterator[tuple[int, float]]:
+        data = (*resident, tf.constant(transforms), tf.constant(order))
+        step, count = first, 1
+        while step < self.per_epoch:
+            if self._begin_step is not None:
+                self._begin_step(step)
+            began = time.perf_counter()
+            last = min(step + count, self._next_stop(step))
+            reached, loss = self._loop.run_steps(*data, tf.constant(step), tf.constant(last))
+            done, step = int(reached) - step, int(reached)
+            seconds = (time.perf_counter() - began) / done
+            if self._begin_step is None:
+                count = max(1, round(_SECONDS_BETWEEN_LOOKS / seconds))
+            yield step, float(loss)
+
+    def _run_streaming(
+        self, order: NDArray[np.int32], transforms: NDArray[np.float32], first: int
+    ) -> Iterator[tuple[int, float]]:
+        step, stop, looked = first, self._next_stop(first), time.perf_counter()
+        arrays = (*self._arrays, transforms)
+        for batch in stream_batches(arrays, order, self._batch_size, first=first):
+            if self._begin_step is not None:
+                self._begin_step(step)
+            loss = float(self._loop.run_batch(*(tf.constant(each) for each in batch)))
+            step, now = step + 1, time.perf_counter()
+            if (
+                self._begin_step is not None
+                or step == stop
+                or now - looked > _SECONDS_BETWEEN_LOOKS
+                or not math.isfinite(loss)
+            ):
+                stop, looked = self._next_stop(step), now
+                yield step, loss
+
+    def _next_stop(self, step: int) -> int:
+        """The step at which the next checkpoint is due, or the epoch ends."""
+        return min((step // self._stop_every + 1) * self._stop_every, self.per_epoch)
