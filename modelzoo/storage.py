@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from modelzoo.errors import StorageError
 
-__all__ = ["atomic_file", "atomic_folder", "make_folder", "write_json"]
+__all__ = ["atomic_file", "atomic_folder", "make_folder", "no_empty_folders_left", "write_json"]
 
 
 @contextmanager
@@ -45,12 +46,15 @@ def atomic_file(path: Path) -> Iterator[Path]:
             temporary.replace(path)
             _sync(path.parent)
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 @contextmanager
 def atomic_folder(path: Path) -> Iterator[Path]:
     """Give a temporary folder beside ``path``; sync and rename it to ``path`` at the end.
+
+    Folders above that are not there are made, and are not left behind by a failure.
 
     Args:
         path: The final path; a folder that was there before is replaced.
@@ -62,8 +66,8 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         StorageError: Something can't be written; ``path`` is as it was.
     """
     temporary = _beside(path)
-    try:
-        with _storage_errors(path):
+    with no_empty_folders_left(path), _storage_errors(path, written_as=temporary):
+        try:
             temporary.mkdir(parents=True)
             yield temporary
             for each in [*temporary.rglob("*"), temporary]:
@@ -77,8 +81,8 @@ def atomic_folder(path: Path) -> Iterator[Path]:
             else:
                 temporary.replace(path)
             _sync(path.parent)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
 def make_folder(path: Path) -> Path:
@@ -87,7 +91,7 @@ def make_folder(path: Path) -> Path:
     Raises:
         StorageError: It can't be created or not be written into.
     """
-    with _storage_errors(path):
+    with no_empty_folders_left(path), _storage_errors(path):
         path.mkdir(parents=True, exist_ok=True)
         probe = _beside(path / "probe")
         probe.touch()
@@ -115,16 +119,51 @@ def _beside(path: Path) -> Path:
 
 
 @contextmanager
-def _storage_errors(path: Path) -> Iterator[None]:
+def no_empty_folders_left(path: Path) -> Iterator[None]:
+    """After a failure delete ``path`` and the folders above it that are new and empty.
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> with no_empty_folders_left(folder / "a" / "b"):
+        ...     (folder / "a").mkdir()
+        ...     raise StorageError("Disk full.")
+        Traceback (most recent call last):
+        modelzoo.errors.StorageError: Disk full.
+        >>> list(folder.iterdir())
+        []
+    """
+    new = [each for each in (path, *path.parents) if not each.exists()]
     try:
         yield
-    except StorageError:
+    except BaseException:
+        for each in new:
+            with suppress(OSError):
+                each.rmdir()
         raise
+
+
+@contextmanager
+def _storage_errors(path: Path, *, written_as: Path | None = None) -> Iterator[None]:
+    try:
+        yield
+    except StorageError as error:
+        # A part of what is written names where it is now, which nobody will find.
+        if written_as is None or str(written_as) not in str(error):
+            raise
+        raise StorageError(str(error).replace(str(written_as), str(path))) from error
     except OSError as error:
         raise StorageError(
-            f"{path} can't be written: {error.strerror or error}. "
-            "Free some space or choose another folder."
+            f"{path} can't be written: {error.strerror or error}. {_advice(error.errno)}"
         ) from error
+
+
+def _advice(number: int | None) -> str:
+    if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "Free some space or choose another folder."
+    if number == errno.ENOENT:
+        return "Make the folder first or choose another one."
+    return "Choose another folder."
 
 
 def _sync(path: Path) -> None:

@@ -1,3 +1,4 @@
+import errno
 import json
 
 import pytest
@@ -53,3 +54,33 @@ def test_json_has_no_nan(tmp_path):
 def test_json_is_read_as_it_was_written(tmp_path):
     write_json(tmp_path / "a.json", {"loss": 0.1})
     assert json.loads((tmp_path / "a.json").read_text()) == {"loss": 0.1}
+
+
+def test_nothing_of_new_folders_is_left_by_a_failure(tmp_path):
+    with pytest.raises(ZeroDivisionError), atomic_folder(tmp_path / "a" / "b"):
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_can_not_even_be_cleaned_up_is_still_the_first_error(tmp_path, monkeypatch):
+    """As on a file system that became read-only."""
+
+    def refuse(self, missing_ok=False):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("pathlib.Path.unlink", refuse)
+    with (
+        pytest.raises(
+            StorageError, match=r"a\.txt can't be written: Read-only file system. Choose"
+        ),
+        atomic_file(tmp_path / "a.txt"),
+    ):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+
+def test_a_missing_folder_is_not_called_a_full_disk(tmp_path):
+    with (
+        pytest.raises(StorageError, match="No such file or directory. Make the folder first"),
+        atomic_file(tmp_path / "none" / "a.txt") as temporary,
+    ):
+        temporary.write_text("text")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from modelzoo.errors import DownloadError, StorageError
 from modelzoo.progress import Progress, progress
-from modelzoo.storage import make_folder
+from modelzoo.storage import make_folder, no_empty_folders_left
 
 __all__ = ["cache_folder", "fetch", "file_sha256", "writing_to_cache"]
 
@@ -86,12 +86,18 @@ def fetch(*urls: str, sha256: str, folder: str, name: str | None = None) -> Path
         DownloadError: No URL gives a file with this hash; nothing is left behind.
         StorageError: The cache folder can't be written.
     """
-    import pooch
-
     name = name or Path(urlsplit(urls[0]).path).name
     path = cache_folder() / folder / name
     if path.is_file() and file_sha256(path) == sha256:
         return path
+    with no_empty_folders_left(path.parent):
+        _download(urls, path, sha256)
+    return path
+
+
+def _download(urls: Sequence[str], path: Path, sha256: str) -> None:
+    import pooch
+
     with writing_to_cache():
         make_folder(path.parent)
     # What pooch logs is what the progress shows and the errors say.
@@ -100,10 +106,10 @@ def fetch(*urls: str, sha256: str, folder: str, name: str | None = None) -> Path
     for url in urls:
         failure = _try_url(url, path, sha256)
         if failure is None:
-            return path
+            return
         failures.append(f"{url} ({failure})")
     raise DownloadError(
-        f"{name} can't be downloaded: {'; '.join(failures)}. "
+        f"{path.name} can't be downloaded: {'; '.join(failures)}. "
         f"Try again with a network, or put a copy of it at {path}."
     )
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from modelzoo.errors import ExportError, ModelZooError
 from modelzoo.inference.model_input import image_shape
 from modelzoo.registry import Entry, ExporterSpec, Shape, find, load_reference
-from modelzoo.storage import atomic_file, atomic_folder, make_folder
+from modelzoo.storage import atomic_file, atomic_folder, make_folder, no_empty_folders_left
 
 if TYPE_CHECKING:
     import keras
@@ -96,7 +96,7 @@ def export_model(model: keras.Model, exporter: str, path: str | Path) -> Path:
     # Through a link what it points to is replaced; the link stays.
     target = Path(path).expanduser().resolve()
     _refuse_to_replace(target, entry.spec, made)
-    with _no_empty_parents_left(target), _atomic(target, entry.spec) as temporary:
+    with no_empty_folders_left(target), _atomic(target, entry.spec) as temporary:
         # A full disk is no mistake of the exporter.
         with _export_errors(entry, "can't write the model", passed_on=(ModelZooError, OSError)):
             made.export(model, temporary)
@@ -170,18 +170,6 @@ def _atomic(target: Path, spec: ExporterSpec) -> AbstractContextManager[Path]:
         return atomic_folder(target)
     make_folder(target.parent)
     return atomic_file(target)
-
-
-@contextmanager
-def _no_empty_parents_left(target: Path) -> Iterator[None]:
-    new = [each for each in target.parents if not each.exists()]
-    try:
-        yield
-    except BaseException:
-        for each in new:
-            with suppress(OSError):
-                each.rmdir()
-        raise
 
 
 def _probes(shape: Shape) -> list[NDArray[np.uint8]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shlex
 import socket
+import warnings
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
@@ -103,6 +105,13 @@ class Run:
         return status
 
     @property
+    def resume_command(self) -> str:
+        """The command line that goes on with this training."""
+        here = Path.cwd()
+        folder = self.folder.relative_to(here) if self.folder.is_relative_to(here) else self.folder
+        return f"modelzoo train --resume {shlex.quote(str(folder))}"
+
+    @property
     def config(self) -> TrainConfig:
         """The configuration; Keras objects in their serialised form."""
         return TrainConfig.from_dict(self.info["config"])
@@ -145,9 +154,11 @@ class Run:
             WeightsError: The weights are missing, truncated or altered.
         """
         if not (self.folder / WEIGHTS_FILE).exists() and self.status != "finished":
+            reason = self.info.get("reason")
             raise RunError(
-                f"Run {self.name!r} is {self.status} and has no trained weights yet. "
-                f"Go on with it first: modelzoo train --resume {self.folder}"
+                f"Run {self.name!r} is {self.status} and has no trained weights."
+                + (f" It said: {reason}" if reason else "")
+                + f" Go on with it, or train anew: {self.resume_command}"
             )
         model = self.build_model()
         read_weights(self.folder, model)
@@ -274,7 +285,9 @@ class Run:
 
 
 def list_runs(folder: str | Path = "runs") -> list[Run]:
-    """The runs in a folder, the newest first; folders that are no runs are passed over.
+    """The runs in a folder, the newest first.
+
+    Folders without a ``run.json`` are passed over; a run that can't be read is, with a warning.
 
     Args:
         folder: The folder that holds run folders.
@@ -287,8 +300,8 @@ def list_runs(folder: str | Path = "runs") -> list[Run]:
     for path in Path(folder).glob("*/run.json"):
         try:
             runs.append(Run(path.parent))
-        except RunError:
-            continue
+        except RunError as error:
+            warnings.warn(f"A run is passed over: {error}", stacklevel=2)
     return sorted(runs, key=lambda run: (run.info["created"], run.name), reverse=True)
 
 

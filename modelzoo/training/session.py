@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import shlex
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -127,7 +126,7 @@ class TrainingSession:
         self._notified.on_train_begin()
         if resume:
             self._restore()
-            self._run.update(status="running")
+            self._run.update(status="running", reason=None)
         else:
             self._begin()
         self._listener.started(
@@ -143,10 +142,17 @@ class TrainingSession:
                     self._train_epoch(events, watch)
             self._notified.on_train_end()
             self._finish()
-        except BaseException as error:
-            stopped = isinstance(error, KeyboardInterrupt)
+        except KeyboardInterrupt:
             with suppress(StorageError):
-                self._run.update(status="interrupted" if stopped else "failed")
+                self._run.update(status="interrupted")
+            raise
+        except BaseException as error:
+            with suppress(StorageError):
+                self._run.update(status="failed", reason=str(error) or type(error).__name__)
+            if isinstance(error, StorageError):
+                raise StorageError(
+                    f"{error} Then go on with: {self._run.resume_command}"
+                ) from error
             raise
         finally:
             events.close()
@@ -230,11 +236,10 @@ class TrainingSession:
 
     def _interrupt(self) -> None:
         self._save_checkpoint()
-        folder = str(self._run.folder)
         raise TrainingInterrupted(
             f"Stopped at epoch {self._epoch + 1}, step {self._step} of {self._steps.per_epoch}; a "
-            f"checkpoint was saved. Go on with: modelzoo train --resume {shlex.quote(folder)}",
-            folder=folder,
+            f"checkpoint was saved. Go on with: {self._run.resume_command}",
+            folder=str(self._run.folder),
         )
 
     def _save_checkpoint(self) -> None:

@@ -138,7 +138,7 @@ def test_a_run_of_another_version_says_so(copied_run):
 def test_a_run_that_has_not_finished_says_how_to_go_on(copied_run):
     change_info(copied_run, status="interrupted")
     (copied_run / "weights.safetensors").unlink()
-    with pytest.raises(RunError, match="is interrupted and has no trained weights yet. Go on"):
+    with pytest.raises(RunError, match="is interrupted and has no trained weights. Go on"):
         Run(copied_run).predict(np.zeros((32, 32, 3), np.uint8))
 
 
@@ -154,6 +154,12 @@ def test_runs_are_listed_newest_first_and_other_folders_passed_over(copied_run, 
     shutil.copytree(copied_run, tmp_path / "newer")
     change_info(tmp_path / "newer", created="2999-01-01T00:00:00+00:00")
     (tmp_path / "other").mkdir()
-    (tmp_path / "damaged").mkdir()
-    (tmp_path / "damaged" / "run.json").write_text("{")
     assert [run.name for run in list_runs(tmp_path)] == ["newer", "run"]
+
+
+@pytest.mark.parametrize("text", ["{", '{"format": 99}'])
+def test_a_run_that_can_not_be_read_is_passed_over_with_a_warning(copied_run, tmp_path, text):
+    (tmp_path / "damaged").mkdir()
+    (tmp_path / "damaged" / "run.json").write_text(text)
+    with pytest.warns(UserWarning, match=rf"A run is passed over: {tmp_path / 'damaged'}"):
+        assert [run.name for run in list_runs(tmp_path)] == ["run"]

@@ -1,11 +1,14 @@
 """What happens during a training: callbacks, plugins, losses that are not numbers, events."""
 
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from modelzoo.errors import CheckpointError, NonFiniteLossError
+from modelzoo.errors import CheckpointError, NonFiniteLossError, RunError
 from modelzoo.training import Run, Trainer
 from modelzoo.training.checkpoint import latest_checkpoint
 
@@ -98,6 +101,8 @@ def test_a_loss_that_becomes_nan_ends_the_training_and_keeps_the_last_checkpoint
     assert kept.name == "epoch-0001-step-000000"
     assert str(kept) in str(caught.value)
     assert Run(tmp_path / "run").status == "failed"
+    with pytest.raises(RunError, match=r"It said: The loss became nan at step 4 .* train anew"):
+        Run(tmp_path / "run").predict(np.zeros((32, 32, 3), np.uint8))
     assert not (tmp_path / "run" / "weights.safetensors").exists()
 
 
@@ -153,6 +158,37 @@ def test_resuming_with_other_data_is_refused(broken_off):
     run.update(dataset_options={"train": 25, "test": 8})
     with pytest.raises(CheckpointError, match="The data have changed since checkpoint"):
         Trainer.resume(broken_off, callbacks=[MachineGoesAway()])
+
+
+FULL_DISK = """
+import resource, sys, modelzoo
+from modelzoo.errors import StorageError
+class Fill:
+    def epoch_ended(self, row): resource.setrlimit(resource.RLIMIT_FSIZE, (20000, -1))
+    def started(self, *_): pass
+    def stepped(self, *_): pass
+    def finished(self, run): pass
+    def close(self): resource.setrlimit(resource.RLIMIT_FSIZE, (-1, -1))
+options = {"train": 20, "test": 4}
+trainer = modelzoo.Trainer("mobilenet_v1_mini", "shapes", epochs=3, dataset_options=options)
+try:
+    trainer.fit(run_dir="run", listener=Fill())
+except StorageError as error:
+    print(error)
+"""
+
+
+def test_a_disk_that_fills_up_keeps_the_last_checkpoint_from_which_it_goes_on(tmp_path):
+    """A limit on the size of files stands for a full disk: the write fails part of the way."""
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK], cwd=tmp_path, capture_output=True, text=True
+    )
+    place = tmp_path / "run" / "checkpoints" / "epoch-0002-step-000000"
+    assert done.stdout.startswith(f"{place}/"), done.stderr
+    assert "can't be written: File too large. Free some space" in done.stdout
+    assert done.stdout.endswith("Then go on with: modelzoo train --resume run\n")
+    assert latest_checkpoint(place.parent).name == "epoch-0001-step-000000"
+    assert len(Trainer.resume(tmp_path / "run").history) == 3
 
 
 def test_a_report_that_can_not_be_made_does_not_lose_the_run(trainer, tmp_path, monkeypatch):
