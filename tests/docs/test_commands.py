@@ -53,12 +53,12 @@ def readme_plugin(plug_in, tmp_path, monkeypatch) -> Path:
     folder.mkdir()
     [module] = [text for kind, text in blocks("README.md") if "@hookimpl" in text]
     [pyproject] = [text for kind, text in blocks("README.md") if kind == "toml"]
-    (folder / "acme_zoo.py").write_text(module)
+    (folder / "modelzoo_acme.py").write_text(module)
     (folder / "pyproject.toml").write_text(pyproject)
     monkeypatch.syspath_prepend(folder)
     plug_in(pyproject)
     yield folder
-    sys.modules.pop("acme_zoo", None)
+    sys.modules.pop("modelzoo_acme", None)
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_set_up_is_two_commands():
 
 
 def test_the_plugin_has_no_more_than_ten_lines(readme_plugin):
-    lines = (readme_plugin / "acme_zoo.py").read_text().splitlines()
+    lines = (readme_plugin / "modelzoo_acme.py").read_text().splitlines()
     assert len([line for line in lines if line]) <= 10
 
 
@@ -162,4 +162,4 @@ def test_the_plugin_can_be_installed(readme_plugin, tmp_path):
         text=True,
         check=True,
     )
-    assert "acme-zoo/acme_net" in shown.stdout
+    assert "modelzoo-acme/acme_net" in shown.stdout
