@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.progress import Progress, TaskID
 
     from modelzoo.training.run import Run
@@ -17,6 +18,8 @@ __all__ = ["BarListener", "LineListener", "Listener", "make_listener"]
 
 # Columns of a history row that are not results.
 _NOT_RESULTS = frozenset({"epoch", "step", "seconds", "images_per_second", "learning_rate"})
+# A terminal writes ^C where the cursor is, behind the bar; there has to be room for it, twice.
+_ROOM_BEHIND_BAR = 4
 
 
 class Listener(Protocol):
@@ -89,13 +92,20 @@ class BarListener:
     def started(self, run: Run, total_steps: int, steps_per_epoch: int, first_step: int) -> None:
         """Draw the bar."""
         from rich.console import Console
+        from rich.constrain import Constrain
         from rich.progress import BarColumn, Progress, TextColumn
 
         self._total, self._per_epoch = total_steps, steps_per_epoch
         console = Console(stderr=True, highlight=False)
+
+        class ShortProgress(Progress):
+            def get_renderable(self) -> RenderableType:
+                room = console.width - _ROOM_BEHIND_BAR
+                return Constrain(super().get_renderable(), max(room, 1))
+
         line = beginning(run, total_steps, steps_per_epoch, first_step)
         console.print(line, markup=False, soft_wrap=True)
-        self._progress = Progress(
+        self._progress = ShortProgress(
             TextColumn("[bold]{task.description}"),
             BarColumn(bar_width=None),
             TextColumn("{task.fields[results]}"),
@@ -139,8 +149,9 @@ class BarListener:
     def epoch_ended(self, row: Mapping[str, Any]) -> None:
         """Print the epoch's line above the bar."""
         if self._progress is not None:
-            line = epoch_line(row, self._total // self._per_epoch)
-            self._progress.console.print(line, markup=False, soft_wrap=True)
+            console = self._progress.console
+            line = epoch_line(row, self._total // self._per_epoch, width=console.width)
+            console.print(line, markup=False, soft_wrap=True)
 
     def finished(self, run: Run) -> None:
         """Take the bar away; the lines of the epochs stay."""
@@ -177,12 +188,14 @@ def beginning(run: Run, total_steps: int, steps_per_epoch: int, first_step: int)
     return f"{text}, into {folder.relative_to(here) if folder.is_relative_to(here) else folder}"
 
 
-def epoch_line(row: Mapping[str, Any], epochs: int) -> str:
+def epoch_line(row: Mapping[str, Any], epochs: int, *, width: int | None = None) -> str:
     """One epoch's results, rate and time in a line.
 
     Args:
         row: A row of the history.
         epochs: How many epochs there are to be.
+        width: The columns there are. Where the line would be longer, the rate is left out, then
+            the time; the results never are.
 
     Example:
         >>> epoch_line({"epoch": 2, "seconds": 61.04, "loss": 0.5, "val_accuracy": 0.75}, 10)
@@ -190,11 +203,14 @@ def epoch_line(row: Mapping[str, Any], epochs: int) -> str:
     """
     parts = [f"epoch {row['epoch']:>{len(str(epochs))}}/{epochs}"]
     parts.append(results_text({k: v for k, v in row.items() if k not in _NOT_RESULTS}))
-    if row.get("images_per_second"):
-        parts.append(f"{row['images_per_second']:,.0f} images/s")
-    if row.get("seconds") is not None:
-        parts.append(clock(row["seconds"]))
-    return "  ".join(part for part in parts if part)
+    rate = f"{row['images_per_second']:,.0f} images/s" if row.get("images_per_second") else ""
+    seconds = clock(row["seconds"]) if row.get("seconds") is not None else ""
+    line = ""
+    for extras in ([rate, seconds], [seconds], []):
+        line = "  ".join(part for part in [*parts, *extras] if part)
+        if width is None or len(line) <= width:
+            break
+    return line
 
 
 def results_text(results: Mapping[str, Any]) -> str:

@@ -1,7 +1,11 @@
+import fcntl
 import os
 import pty
+import re
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,7 +27,10 @@ listener.stepped(12, {"loss": 0.5, "accuracy": 0.75}, 1234.5)
 time.sleep(0.2)
 listener.stepped(15, {"loss": 0.4, "accuracy": 0.8125}, 2345.6)
 time.sleep(0.2)
-listener.epoch_ended({"epoch": 2, "step": 20, "seconds": 3.0, "loss": 0.3, "accuracy": 0.875})
+row = {"epoch": 2, "step": 20, "seconds": 3.0, "loss": 0.3, "accuracy": 0.875}
+if sys.argv[1:] == ["validation"]:
+    row |= {"images_per_second": 1234.5, "val_loss": 0.25, "val_accuracy": 0.8125}
+listener.epoch_ended(row)
 if sys.argv[1:] == ["fail"]:
     try:
         raise RuntimeError
@@ -34,9 +41,11 @@ else:
 """
 
 
-def on_a_terminal(*arguments: str) -> str:
+def on_a_terminal(*arguments: str, columns: int = 120) -> str:
     ours, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"}
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    environment.pop("COLUMNS", None)
     child = subprocess.Popen(
         [sys.executable, "-c", TRAINING, *arguments],
         stdout=subprocess.DEVNULL,
@@ -69,6 +78,34 @@ def test_the_bar_shows(screen, shown):
 
 def test_the_line_of_an_epoch_stays_on_the_terminal(screen):
     assert "epoch 2/3  loss 0.3000  accuracy 0.8750  3.0 s\r\n" in screen
+
+
+WITH_VALIDATION = "epoch 2/3  loss 0.3000  accuracy 0.8750  val_loss 0.2500  val_accuracy 0.8125"
+
+
+@pytest.mark.parametrize(
+    ("columns", "extras"),
+    [
+        (120, "  1,234 images/s  3.0 s"),
+        (100, "  1,234 images/s  3.0 s"),
+        (99, "  3.0 s"),
+        (84, "  3.0 s"),
+        (83, ""),
+        (80, ""),
+        (40, ""),
+    ],
+)
+def test_the_line_of_an_epoch_leaves_out_what_has_no_room(columns, extras):
+    text = on_a_terminal("validation", columns=columns)
+    assert f"{WITH_VALIDATION}{extras}\r\n" in text
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_the_bar_leaves_room_for_what_a_terminal_writes_at_ctrl_c(columns):
+    text = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", on_a_terminal(columns=columns))
+    bars = [line for line in re.split(r"[\r\n]+", text) if "images/s" in line]
+    assert bars
+    assert max(map(len, bars)) <= columns - len("^C^C")
 
 
 @pytest.mark.parametrize("arguments", [[], ["fail"]], ids=["finished", "failed"])
