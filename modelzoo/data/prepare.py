@@ -88,7 +88,10 @@ def prepare(
     paths = [split.paths[index] for index in bad]
     if bad_images == "error":
         # They were left out the last time; now the first one is to be explained.
-        decode_image(paths[0], shape)
+        try:
+            decode_image(paths[0], shape)
+        except BadImageError as error:
+            raise _with_advice(error) from error
     _report(paths, len(split))
     good = np.ones(len(split), np.bool_)
     good[bad] = False
@@ -134,10 +137,7 @@ def _write(
                 elif skip:
                     bad.append(index)
                 else:
-                    raise BadImageError(
-                        f"{image} Repair or delete the file, or have such files left out: "
-                        "bad_images='skip'."
-                    ) from image
+                    raise _with_advice(image) from image
                 bar.advance()
             _write_header(file, (len(split) - len(bad), *shape))
         if len(bad) == len(split):
@@ -145,6 +145,13 @@ def _write(
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, _hasher).hexdigest()
         write_json(temporary / "about.json", {"blake2b": digest, "bad": bad})
+
+
+def _with_advice(error: BadImageError) -> BadImageError:
+    return BadImageError(
+        f"{error} Repair or delete the file, or have such files left out: bad_images='skip', or "
+        "--config bad_images=skip on the command line."
+    )
 
 
 def _hasher() -> Any:

@@ -11,6 +11,7 @@ from modelzoo.data.source import ArraySplit, FileSplit
 from modelzoo.errors import BadImageError, DatasetError, StorageError
 
 SHAPE = (8, 8, 3)
+HINT = "bad_images='skip', or --config bad_images=skip on the command line"
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_what_was_left_out_is_listed_again_from_the_cache(cache, split):
 def test_a_cache_with_files_left_out_does_not_hide_them_from_others(cache, split):
     with pytest.warns(UserWarning, match="2 of 7"):
         prepare(harmed(split), SHAPE, fingerprint="f", bad_images="skip")
-    with pytest.raises(BadImageError, match=rf"{split.paths[4]} .* is no JPEG"):
+    with pytest.raises(BadImageError, match=rf"{split.paths[4]} .* is no JPEG.*{HINT}"):
         prepare(split, SHAPE, fingerprint="f")
 
 
