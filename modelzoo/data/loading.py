@@ -73,7 +73,9 @@ def load_dataset(
             f"The loader of dataset {spec.name!r}, {spec.loader}, returned a "
             f"{type(dataset).__name__}, expected a modelzoo.Dataset."
         )
-    check_num_classes(task_spec, dataset.num_classes, source=f"Dataset {spec.name!r}")
+    check_num_classes(
+        task_spec, dataset.num_classes, source=f"Dataset {spec.name!r}", own_task=spec.task
+    )
     for name, split in dataset.splits.items():
         try:
             check_labels(split.labels, task_spec.labels, dataset.num_classes)

@@ -33,16 +33,24 @@ def check_dataset_task(dataset: DatasetSpec, task: TaskSpec) -> None:
             f"The dataset's own task is {dataset.task!r}."
         )
     if dataset.num_classes is not None:
-        check_num_classes(task, dataset.num_classes, source=f"Dataset {dataset.name!r}")
+        check_num_classes(
+            task,
+            dataset.num_classes,
+            source=f"Dataset {dataset.name!r}",
+            own_task=dataset.task,
+        )
 
 
-def check_num_classes(task: TaskSpec, num_classes: int, *, source: str) -> None:
+def check_num_classes(
+    task: TaskSpec, num_classes: int, *, source: str, own_task: str | None = None
+) -> None:
     """Raise where the task does not make sense for so many classes.
 
     Args:
         task: The task.
         num_classes: How many classes (or values) there are.
         source: Who says so, such as ``"Dataset 'mnist'"``; begins the error.
+        own_task: For a dataset the task that it is for, which the error recommends.
 
     Raises:
         IncompatibleError: Too few classes or too many.
@@ -53,8 +61,11 @@ def check_num_classes(task: TaskSpec, num_classes: int, *, source: str) -> None:
         expected = f"{task.min_classes}{most or ' or more'}"
         if task.max_classes == task.min_classes:
             expected = str(task.min_classes)
+        advice = "Choose another task: `modelzoo list tasks` shows them."
+        if own_task is not None and own_task != task.name:
+            advice = f"The dataset's own task is {own_task!r}."
         raise IncompatibleError(
-            f"{source} has {num_classes} classes, but task {task.name!r} takes {expected}."
+            f"{source} has {num_classes} classes, but task {task.name!r} takes {expected}. {advice}"
         )
 
 

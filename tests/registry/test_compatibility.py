@@ -56,9 +56,19 @@ def test_labels_of_another_kind_do_not_fit():
 
 def test_too_many_classes_do_not_fit():
     with pytest.raises(
-        IncompatibleError, match=r"Dataset 'cats' has 10 classes, but task 'binary' takes 2\."
+        IncompatibleError,
+        match=r"Dataset 'cats' has 10 classes, but task 'binary' takes 2\. "
+        r"The dataset's own task is 'multiclass'\.",
     ):
-        check_dataset_task(dataset(num_classes=10), task(min_classes=2, max_classes=2))
+        check_dataset_task(
+            dataset(task="multiclass", num_classes=10), task(min_classes=2, max_classes=2)
+        )
+
+
+@pytest.mark.parametrize("own_task", [None, "binary"])
+def test_where_no_fitting_task_is_known_the_way_to_all_is_named(own_task):
+    with pytest.raises(IncompatibleError, match="`modelzoo list tasks` shows them"):
+        check_num_classes(task(min_classes=2, max_classes=2), 3, source="It", own_task=own_task)
 
 
 def test_a_dataset_whose_classes_only_the_data_tell_is_not_refused():
