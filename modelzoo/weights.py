@@ -35,6 +35,8 @@ __all__ = [
 FORMAT = 1
 WEIGHTS_FILE = "weights.safetensors"
 
+_RESTORE = "Restore it from where it was copied."
+
 
 def tensors_of(variables: Iterable[keras.Variable]) -> dict[str, np.ndarray]:
     """The values of Keras variables by their paths.
@@ -106,7 +108,8 @@ def assign_tensors(
         if tuple(tensor.shape) != tuple(variable.shape):
             raise WeightsError(
                 f"{source} does not belong to this model: {name!r} has shape "
-                f"{tuple(tensor.shape)}, expected {tuple(variable.shape)}."
+                f"{tuple(tensor.shape)}, expected {tuple(variable.shape)}. "
+                "Use the model it was saved from."
             )
     for variable, _, tensor in pairs:
         variable.assign(tensor)
@@ -161,7 +164,9 @@ def read_tensors(path: Path, *, sha256: str) -> dict[str, np.ndarray]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise WeightsError(f"{path} can't be read: {error.strerror or error}.") from error
+        raise WeightsError(
+            f"{path} can't be read: {error.strerror or error}. {_RESTORE}"
+        ) from error
     if hashlib.sha256(data).hexdigest() != sha256:
         raise WeightsError(
             f"{path} ({len(data)} bytes) is not the file that was written: its SHA-256 differs. "
@@ -210,8 +215,15 @@ def read_weights(path: Path, model: keras.Model) -> None:
             f"{about} can't be read: {error.strerror or error}. Weights are two files, "
             f"{file.name} and {about.name}, side by side."
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise WeightsError(f"{about} is damaged: it has no hash of the weights.") from error
+    except ValueError as error:
+        raise WeightsError(
+            f"{about} is damaged: it can't be read as JSON ({error}). {_RESTORE}"
+        ) from error
+    except (KeyError, TypeError) as error:
+        raise WeightsError(
+            f"{about} is damaged: it does not say its format and the hash of the weights. "
+            f"{_RESTORE}"
+        ) from error
     if version != FORMAT:
         raise WeightsError(
             f"{about} has format {version!r}, this version reads {FORMAT}. Update tf-modelzoo."

@@ -107,7 +107,9 @@ def test_the_description_is_readable_beside_the_weights(saved):
 def test_a_missing_weights_file_is_refused(saved):
     path = saved[0] / "weights.safetensors"
     path.unlink()
-    assert refused(saved[0]) == f"{path} can't be read: No such file or directory."
+    assert refused(saved[0]) == (
+        f"{path} can't be read: No such file or directory. Restore it from where it was copied."
+    )
 
 
 def test_a_missing_description_is_refused(saved):
@@ -139,17 +141,23 @@ def test_one_altered_bit_is_refused(saved):
     assert "its SHA-256 differs" in refused(saved[0])
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 1}', "\x00"])
-def test_a_damaged_description_is_refused(saved, text):
+@pytest.mark.parametrize("text", [b"", b"{", b"\x00", b"\xff\xfe\x80"])
+def test_a_description_that_is_no_json_is_refused(saved, text):
+    path = saved[0] / "weights.json"
+    path.write_bytes(text)
+    message = refused(saved[0])
+    assert message.startswith(f"{path} is damaged: it can't be read as JSON (")
+    assert message.endswith("). Restore it from where it was copied.")
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"format": 1}', '{"sha256": "0"}'])
+def test_a_description_without_format_or_hash_is_refused(saved, text):
     path = saved[0] / "weights.json"
     path.write_text(text)
-    assert refused(saved[0]) == f"{path} is damaged: it has no hash of the weights."
-
-
-def test_a_description_that_is_not_text_is_refused(saved):
-    path = saved[0] / "weights.json"
-    path.write_bytes(b"\xff\xfe\x80")
-    assert refused(saved[0]) == f"{path} is damaged: it has no hash of the weights."
+    assert refused(saved[0]) == (
+        f"{path} is damaged: it does not say its format and the hash of the weights. "
+        "Restore it from where it was copied."
+    )
 
 
 def test_weights_of_a_later_format_are_refused(saved):
@@ -192,7 +200,7 @@ def test_weights_of_another_shape_are_refused(tmp_path):
     model = modelzoo.get("mobilenet_v1_mini", num_classes=4, **options)
     assert refused(tmp_path, model) == (
         f"{tmp_path / 'weights.safetensors'} does not belong to this model: "
-        "'logits/kernel' has shape (128, 3), expected (128, 4)."
+        "'logits/kernel' has shape (128, 3), expected (128, 4). Use the model it was saved from."
     )
 
 
