@@ -96,7 +96,7 @@ def check_class_indices(labels: NDArray[Any], num_classes: int) -> NDArray[np.in
         num_classes: How many classes there are.
 
     Raises:
-        LabelError: Wrong shape, not whole numbers, or out of ``0 .. num_classes - 1``.
+        LabelError: Wrong shape, NaN, not whole numbers, or out of ``0 .. num_classes - 1``.
 
     Example:
         >>> check_class_indices(np.array([[0], [1]]), 2)
@@ -105,6 +105,14 @@ def check_class_indices(labels: NDArray[Any], num_classes: int) -> NDArray[np.in
     labels = np.asarray(labels)
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
+    if labels.ndim == 1 and np.issubdtype(labels.dtype, np.floating):
+        finite = np.isfinite(labels)
+        if not finite.all():
+            wrong = int(np.flatnonzero(~finite)[0])
+            raise LabelError(
+                f"Label {labels[wrong]!s} of image {wrong} is no class, expected one class index "
+                "(a whole number) per image."
+            )
     if labels.ndim != 1 or not (
         np.issubdtype(labels.dtype, np.integer)
         or labels.dtype == np.bool_

@@ -190,7 +190,6 @@ def test_each_image_needs_a_label(save):
     [
         np.array([0, 1, 2, 0, 1, -1]),
         np.array([0, 1, 2, 0, 1, 1000]),
-        np.array([0, 1, np.nan, 0, 1, 2]),
         np.array(list("abcabc")),
         np.eye(6),
         np.zeros((6, 1, 1)),
@@ -199,6 +198,20 @@ def test_each_image_needs_a_label(save):
 def test_training_labels_that_do_not_say_how_many_classes_there_are_are_refused(save, labels):
     with pytest.raises(LabelError, match="y_train of .*expected a class index of 0 or more"):
         load(save(y_train=labels))
+
+
+@pytest.mark.parametrize(("value", "name"), [(np.nan, "NaN"), (-np.inf, "infinity")])
+@pytest.mark.parametrize(("shape", "place"), [((6,), "3"), ((6, 1), r"\(3, 0\)")])
+def test_a_label_that_is_no_number_is_named_with_its_place(save, value, name, shape, place):
+    labels = Y.astype(float)
+    labels[3:5] = value
+    with pytest.raises(LabelError, match=f"y_train of .* has {name}, first at {place}, expected a"):
+        load(save(y_train=labels.reshape(shape)))
+
+
+def test_a_test_label_that_is_no_number_is_named_with_its_place(save):
+    with pytest.raises(LabelError, match="Split 'test' .*Label nan of image 1 is no class"):
+        load(save(y_test=np.array([0, np.nan, 1])))
 
 
 def test_a_test_label_beyond_the_training_labels_is_out_of_range(save):

@@ -86,15 +86,20 @@ def _advice(images: NDArray[Any]) -> str:
         return "Save the images as an array of whole numbers."
     finite = np.isfinite(images)
     if not finite.all():
-        place = tuple(map(int, np.argwhere(~finite)[0]))
-        value = "NaN" if np.isnan(images[place]) else "infinity"
-        return f"It has {value}, first at {place}: find out why before you convert it."
+        found = _first_not_finite(images, finite)
+        return f"It has {found}: find out why before you convert it."
     low, high = (images.min(), images.max()) if images.size else (0, 0)
     if low < 0 or high > 255:
         return f"Its values go from {low:g} to {high:g}: undo what was done to the pixels first."
     if np.issubdtype(images.dtype, np.floating) and high <= 1:
         return "Convert it: (x * 255).round().astype('uint8')."
     return "Convert it: x.round().astype('uint8')."
+
+
+def _first_not_finite(array: NDArray[Any], finite: NDArray[np.bool_]) -> str:
+    place = tuple(map(int, np.argwhere(~finite)[0]))
+    value = "NaN" if np.isnan(array[place]) else "infinity"
+    return f"{value}, first at {place[0] if len(place) == 1 else place}"
 
 
 def _names(classes: NDArray[Any], path: Path) -> tuple[str, ...]:
@@ -124,9 +129,12 @@ def _largest_index(labels: NDArray[Any], what: str) -> int:
     one_each = labels.ndim == 1 or (labels.ndim == 2 and labels.shape[1] == 1)
     if not one_each or labels.dtype.kind not in "iufb" or not labels.size:
         raise LabelError(f"{what} is {labels.dtype} of shape {labels.shape}, {expected}.")
+    finite = np.isfinite(labels)
+    if not finite.all():
+        raise LabelError(f"{what} has {_first_not_finite(labels, finite)}, {expected}.")
     low, high = labels.min(), labels.max()
-    # NaN compares false. The limit keeps values from being taken for classes.
-    if not (low >= 0 and high < max(len(labels), 2)):
+    # The limit keeps values from being taken for classes.
+    if low < 0 or high >= max(len(labels), 2):
         raise LabelError(
             f"{what} has labels from {low} to {high} for {len(labels)} images, {expected}. "
             "Save the classes' names as an array 'classes' if there are so many; for labels that "
