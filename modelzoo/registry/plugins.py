@@ -50,6 +50,9 @@ BUILTIN_PLUGINS: Mapping[str, str] = {
     )
 }
 
+# Loading longer than this is noticed at every command; a plugin of specs takes milliseconds.
+_SLOW_SECONDS = 1.0
+
 
 class PluginHost:
     """Discovers plugins at the first query and calls their hooks one plugin at a time.
@@ -223,7 +226,16 @@ class PluginHost:
         except (Exception, SystemExit) as error:
             self._fail(record, _one_line(error), error)
         finally:
-            record.milliseconds = 1e3 * (time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            record.milliseconds = 1e3 * seconds
+        if seconds > _SLOW_SECONDS and not record.provenance.builtin:
+            warnings.warn(
+                f"Plugin {record.name!r} of {record.distribution} {record.version} took "
+                f"{seconds:.1f} s to load, which every command waits for. "
+                f"MODELZOO_BLOCK_PLUGINS={record.name} leaves it out.",
+                PluginWarning,
+                stacklevel=2,
+            )
 
     def _register(self, point: EntryPoint, record: PluginRecord) -> None:
         registered_as = _registered_name(record)

@@ -1,11 +1,14 @@
 import importlib
 import sys
+import textwrap
 import threading
 import warnings
+from types import SimpleNamespace
 
 import pytest
 
 from modelzoo.errors import AmbiguousNameError, PluginError, PluginWarning, UnknownNameError
+from modelzoo.registry import plugins
 
 GOOD = """
     @hookimpl
@@ -457,6 +460,52 @@ def test_one_name_given_to_two_plugins_of_a_distribution_is_the_first_one_s(
     host = environment.host()
     assert quietly(lambda: host.registry.names("model")) == ["a"]
     assert [each.status for each in host.records] == ["loaded", "failed"]
+
+
+# Slow plugins
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that only moves when a plugin moves it: ``clock.now += 5.04`` in its source."""
+    clock = SimpleNamespace(now=0.0)
+    monkeypatch.setitem(sys.modules, "clock", clock)
+    monkeypatch.setattr(plugins, "time", SimpleNamespace(perf_counter=lambda: clock.now))
+
+
+def test_a_plugin_that_takes_long_to_load_is_warned_about_once_and_works(environment, clock):
+    environment.install("acme", slow=f"import clock; clock.now += 5.04\n{textwrap.dedent(GOOD)}")
+    host = environment.host(MODELZOO_STRICT_PLUGINS="1")
+    with pytest.warns(PluginWarning) as caught:
+        names = host.registry.names("model")
+    assert names == ["good"]
+    assert record_of(host, "slow").status == "loaded"
+    assert [str(each.message) for each in caught] == [
+        "Plugin 'slow' of acme 1.0 took 5.0 s to load, which every command waits for. "
+        "MODELZOO_BLOCK_PLUGINS=slow leaves it out."
+    ]
+
+
+def test_a_plugin_whose_hook_takes_long_is_warned_about(environment, clock):
+    environment.install(
+        "acme",
+        slow="""
+        @hookimpl
+        def modelzoo_models():
+            import clock
+            clock.now += 2
+            return [model("net")]
+        """,
+    )
+    with pytest.warns(PluginWarning, match=r"'slow' of acme 1\.0 took 2\.0 s to load"):
+        assert environment.host().registry.names("model") == ["net"]
+
+
+def test_a_plugin_that_takes_a_moment_is_not_warned_about(environment, clock):
+    environment.install("acme", zoo=f"import clock; clock.now += 0.9\n{textwrap.dedent(GOOD)}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert environment.host().registry.names("model") == ["good"]
 
 
 # Names that are taken
