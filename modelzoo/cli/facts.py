@@ -27,6 +27,19 @@ def multiplied(shape: Sequence[int] | None) -> str:
     return "" if shape is None else "x".join(map(str, shape))
 
 
+def fraction(value: float) -> str:
+    """A number as ``1/n`` where that is exactly the number, n having at most one decimal.
+
+    >>> fraction(1 / 255), fraction(1 / 127.5), fraction(0.3), fraction(1.0)
+    ('1/255', '1/127.5', '0.3', '1.0')
+    """
+    if 0 < value < 1:
+        divisor = round(1 / value, 1)
+        if 1 / divisor == value:
+            return f"1/{divisor:g}"
+    return str(value)
+
+
 def pairs(values: Mapping[str, Any]) -> str:
     """Names and values in one line.
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from modelzoo.cli.facts import entry_data, multiplied, number, pairs, sizes
+from modelzoo.cli.facts import entry_data, fraction, multiplied, number, pairs, sizes
 from modelzoo.cli.tables import print_facts, print_json, print_table
 from modelzoo.errors import AmbiguousNameError, IncompatibleError, UnknownNameError
 from modelzoo.registry import (
@@ -141,6 +141,8 @@ def _words(field: str, value: Any) -> str:
         return ""
     if field.endswith("shape"):
         return multiplied(value)
+    if field == "scale" and isinstance(value, float):
+        return fraction(value)
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     if hasattr(value, "items"):

@@ -67,7 +67,10 @@ def train(
     ] = None,
     input_size: Annotated[
         str | None,
-        typer.Option(metavar="SIZE", help="Size of the images: 64, 64x48 (height x width)."),
+        typer.Option(
+            metavar="SIZE",
+            help="Size of the images: 64, 64x48 (height x width) or 64x48x1 (and channels).",
+        ),
     ] = None,
     weights: Annotated[
         str | None, typer.Option(help="What to begin with: published weights, a run or a file.")

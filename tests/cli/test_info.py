@@ -1,8 +1,10 @@
 import json
+import re
 
 import pytest
 
 import modelzoo
+from modelzoo.cli.facts import fraction
 
 
 def test_every_registered_name_has_a_page(command):
@@ -47,6 +49,16 @@ def test_parameters_with_head_are_those_of_the_built_model(command, task):
     sizes = next(each for each in data["tasks"] if each["task"] == task)
     model = modelzoo.get("mobilenet_v1_mini", task=task)
     assert model.count_params() == sizes["parameters_with_head"]
+
+
+def test_the_scale_is_shown_as_a_person_writes_it(command):
+    assert re.search(r"^scale +1/255$", command("info", "mobilenet_v1_mini").out, re.M)
+
+
+@pytest.mark.parametrize("value", [1 / 255, 1 / 127.5, 1 / 3, 0.5, 0.3, 0.017, 1.0, 2.0, 0.0, -0.5])
+def test_a_fraction_is_read_back_exactly(value):
+    one, _, divisor = fraction(value).partition("/")
+    assert float(one) / float(divisor or 1) == value
 
 
 def test_a_misspelt_name_gets_close_matches_of_all_kinds(command):
