@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -104,8 +105,17 @@ def build_app() -> typer.Typer:
     )
     app.callback(invoke_without_command=True, epilog=_as_typed(EXAMPLES))(modelzoo)
     for name, function, examples in COMMANDS:
-        app.command(name, cls=Command, epilog=_as_typed(examples))(function)
+        app.command(name, cls=Command, help=_flowing(function), epilog=_as_typed(examples))(
+            function
+        )
     return app
+
+
+def _flowing(function: Callable[..., None]) -> str:
+    # Only the terminal is to break the lines: typer keeps the docstring's own after the first
+    # paragraph.
+    paragraphs = (inspect.getdoc(function) or "").split("\n\n")
+    return "\n\n".join(" ".join(each.split()) for each in paragraphs)
 
 
 def _as_typed(examples: str) -> str:

@@ -1,3 +1,4 @@
+import itertools
 import os
 import subprocess
 import sys
@@ -64,6 +65,16 @@ def test_each_help_page_has_examples_that_fit_a_terminal_of_80_columns(process, 
     examples = answer.out.partition("Examples:")[2].strip().splitlines()
     assert examples
     assert all(line.strip().startswith(("modelzoo ", "MODELZOO_")) for line in examples)
+
+
+@pytest.mark.parametrize("name", SUB_COMMANDS)
+def test_the_lines_of_a_help_paragraph_are_filled(process, name):
+    answer = process(name, "--help", COLUMNS="80", TERM="dumb")
+    lines = [line.strip() for line in answer.out.partition("╭")[0].splitlines()]
+    for line, following in itertools.pairwise(lines):
+        if line and following:
+            # The first word of the next line has no room at the end of this one.
+            assert len(line) + 1 + len(following.split()[0]) > 80 - 2, line
 
 
 def test_an_unknown_command_gets_a_close_match(command):
