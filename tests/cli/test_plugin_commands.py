@@ -57,6 +57,25 @@ def test_a_plugin_whose_hook_raises_is_warned_about_and_the_others_work(process,
     )
 
 
+def test_a_plugin_whose_hook_ends_the_process_is_warned_about_and_the_others_work(process, install):
+    install("acme", GREETING)
+    install(
+        "broken",
+        "import sys\n"
+        "from modelzoo import hookimpl\n"
+        "@hookimpl\n"
+        "def modelzoo_commands(app):\n"
+        "    sys.exit('oops')\n",
+    )
+    answer = process("greet", "world")
+    assert answer.status == 0
+    assert answer.out == "hello world\n"
+    assert answer.err == (
+        "Warning: Plugin 'broken' of broken 1.0 failed: modelzoo_commands raised "
+        "SystemExit: oops. It was left out.\n"
+    )
+
+
 def test_a_built_in_command_is_never_taken_over(process, install):
     install(
         "acme",
