@@ -78,9 +78,6 @@ class TrainingSession:
         keras.utils.set_random_seed(self._config.seed)
         with strategy.scope():
             self._model = run.build_model()
-            if run.info["weights"] is not None:
-                spec = find("model", run.info["model"]["name"]).spec
-                load_named_weights(self._model, run.info["weights"], spec=spec)
             self._evaluator = make_evaluator(run, self._model)
             self._optimizer = make_optimizer(self._config)
             self._optimizer.build(self._model.trainable_variables)
@@ -158,6 +155,10 @@ class TrainingSession:
             events.close()
 
     def _begin(self) -> None:
+        # Only here: a checkpoint has all weights, and the file may be gone when it is resumed.
+        if self._run.info["weights"] is not None:
+            spec = find("model", self._run.info["model"]["name"]).spec
+            load_named_weights(self._model, self._run.info["weights"], spec=spec)
         was_there = self._run.folder.exists()
         try:
             self._run.begin()

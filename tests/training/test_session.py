@@ -1,5 +1,6 @@
 """What happens during a training: callbacks, plugins, losses that are not numbers, events."""
 
+import shutil
 import subprocess
 import sys
 
@@ -146,6 +147,18 @@ def broken_off(trainer, tmp_path, goes_away):
         trainer(epochs=3).fit(run_dir=tmp_path / "run", callbacks=[MachineGoesAway()])
     goes_away(None)
     return tmp_path / "run"
+
+
+def test_the_weights_it_began_with_are_not_needed_again(trainer, finished_run, tmp_path, goes_away):
+    shutil.copytree(finished_run.folder, tmp_path / "first")
+    goes_away(1)
+    with pytest.raises(RuntimeError):
+        trainer(epochs=2, weights=tmp_path / "first").fit(
+            run_dir=tmp_path / "run", callbacks=[MachineGoesAway()]
+        )
+    goes_away(None)
+    shutil.rmtree(tmp_path / "first")
+    assert Trainer.resume(tmp_path / "run", callbacks=[MachineGoesAway()]).status == "finished"
 
 
 def test_resuming_with_other_callbacks_is_refused(broken_off):
