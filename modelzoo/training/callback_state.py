@@ -14,7 +14,12 @@ import numpy as np
 from modelzoo.errors import CheckpointError
 from modelzoo.registry import load_reference
 
-__all__ = ["overrides_batch_hooks", "restore_callbacks", "state_of_callbacks"]
+__all__ = [
+    "overrides_batch_hooks",
+    "plain_attributes",
+    "restore_callbacks",
+    "state_of_callbacks",
+]
 
 _BATCH_HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
 
@@ -33,13 +38,28 @@ def overrides_batch_hooks(callback: keras.callbacks.Callback) -> bool:
     )
 
 
+def plain_attributes(callbacks: Sequence[keras.callbacks.Callback]) -> list[dict[str, str]]:
+    """The attributes of each callback that are JSON data, as JSON.
+
+    Args:
+        callbacks: The callbacks, as a user gives them.
+    """
+    return [
+        {name: json.dumps(value) for name, value in vars(callback).items() if _is_json(value)}
+        for callback in callbacks
+    ]
+
+
 def state_of_callbacks(
-    callbacks: Sequence[keras.callbacks.Callback],
+    callbacks: Sequence[keras.callbacks.Callback], given: Sequence[Mapping[str, str]]
 ) -> tuple[list[dict[str, Any]], dict[str, np.ndarray]]:
-    """The attributes of callbacks that are data.
+    """The attributes of callbacks that are data and have changed since the training began.
+
+    Settings that a user gave do not change, and may be other ones when it is resumed.
 
     Args:
         callbacks: The callbacks, in their order.
+        given: Their :func:`plain_attributes` before the training.
 
     Returns:
         For each its class, its attributes that are JSON data, and the names of those that are
@@ -56,7 +76,8 @@ def state_of_callbacks(
             if isinstance(value, np.generic):
                 value = value.item()
             if _is_json(value):
-                attributes[name] = value
+                if given[position].get(name) != json.dumps(value):
+                    attributes[name] = value
             elif _is_function_of_keras(value):
                 functions[name] = f"{value.__module__}:{value.__name__}"
             elif _is_array_list(value):

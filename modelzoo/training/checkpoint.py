@@ -35,6 +35,7 @@ class Checkpoint:
         callbacks: The callbacks' plain state.
         stopped: Whether a callback has asked to stop the training.
         seconds: Seconds that the unfinished epoch has taken so far.
+        versions: Versions of the libraries that the training runs with.
         tensors: Arrays by part (``"model"``, ``"optimizer"``, ``"metrics"``, ``"callbacks"``) and
             name.
     """
@@ -46,10 +47,20 @@ class Checkpoint:
     callbacks: list[dict[str, Any]] = field(default_factory=list)
     stopped: bool = False
     seconds: float = 0.0
+    versions: dict[str, str] = field(default_factory=dict)
     tensors: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
 
 
-_PLAIN = ("epoch", "step", "fingerprint", "history", "callbacks", "stopped", "seconds")
+_PLAIN = (
+    "epoch",
+    "step",
+    "fingerprint",
+    "history",
+    "callbacks",
+    "stopped",
+    "seconds",
+    "versions",
+)
 
 
 def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:

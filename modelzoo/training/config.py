@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import operator
 import warnings
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -72,7 +73,11 @@ class TrainConfig:
             _number(self, "learning_rate", 0.0, math.inf)
         if not isinstance(self.augment, Mapping):
             raise _wrong(self, "augment", "a mapping such as {'horizontal_flip': True}")
+        if not isinstance(self.metrics, list | tuple):
+            raise _wrong(self, "metrics", "a list of metrics of Keras or their names")
         object.__setattr__(self, "metrics", tuple(self.metrics))
+        if not isinstance(self.optimizer, str) and not _is_keras_config(self.optimizer):
+            raise _wrong(self, "optimizer", "an optimizer of Keras or its name")
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> TrainConfig:
@@ -114,7 +119,9 @@ class TrainConfig:
 
 
 def _is_keras_config(value: Any) -> bool:
-    return isinstance(value, Mapping) or hasattr(value, "get_config")
+    if isinstance(value, Mapping):
+        return "class_name" in value
+    return hasattr(value, "get_config")
 
 
 def _wrong(config: TrainConfig, field: str, expected: str) -> ConfigError:
@@ -123,14 +130,20 @@ def _wrong(config: TrainConfig, field: str, expected: str) -> ConfigError:
 
 def _whole_number(config: TrainConfig, field: str, least: int, most: int | None = None) -> None:
     value = getattr(config, field)
+    try:
+        # NumPy's integers are welcome, but are no JSON data.
+        number = operator.index(value)
+    except TypeError:
+        number = None
     if (
-        not isinstance(value, int)
+        number is None
         or isinstance(value, bool)
-        or value < least
-        or (most is not None and value > most)
+        or number < least
+        or (most is not None and number > most)
     ):
         upper = "" if most is None else f", at most {most}"
         raise _wrong(config, field, f"a whole number of at least {least}{upper}")
+    object.__setattr__(config, field, number)
 
 
 def _number(config: TrainConfig, field: str, least: float, most: float) -> None:

@@ -58,17 +58,27 @@ class Evaluator:
         values = tf.cast(self._values(labels, logits), tf.float32)
         return tf.reduce_mean(tf.reshape(values, [tf.shape(values)[0], -1]), axis=1)
 
-    def update(self, labels: tf.Tensor, outputs: tf.Tensor, values: tf.Tensor) -> None:
+    def update(
+        self,
+        labels: tf.Tensor,
+        outputs: tf.Tensor,
+        values: tf.Tensor,
+        weights: tf.Tensor | None = None,
+    ) -> None:
         """Take one batch into the metrics, from within a graph.
 
         Args:
             labels: The labels.
             outputs: The model's outputs for the images.
             values: The images' losses.
+            weights: 1 for each image that counts and 0 for others; ``None``: all count.
         """
-        self._mean_loss.update_state(values)
+        self._mean_loss.update_state(values, sample_weight=weights)
         for metric in self._metrics:
-            metric.update_state(labels, outputs)
+            if weights is None:
+                metric.update_state(labels, outputs)
+            else:
+                metric.update_state(labels, outputs, sample_weight=weights)
 
     def reset(self) -> None:
         """Start the metrics anew."""

@@ -100,25 +100,33 @@ class TrainingLoop:
         self, images: tf.Tensor, labels: tf.Tensor, transforms: tf.Tensor
     ) -> tf.Tensor:
         total = tf.shape(images)[0]
-        images, labels, transforms = self._own_share(images, labels, transforms)
+        (images, labels, transforms), weight = self._own_share(images, labels, transforms)
         images = self._augmentation.apply(images, transforms)
         with tf.GradientTape() as tape:
             logits, outputs = self._evaluator.forward(images, training=True)
             values = self._evaluator.loss_values(labels, logits)
+            if weight is not None:
+                values *= weight
             loss = tf.reduce_sum(values) / tf.cast(total, values.dtype)
             for penalty in self._model.losses:
                 loss += penalty / self._strategy.num_replicas_in_sync
         variables = self._model.trainable_variables
         gradients = tape.gradient(loss, variables)
         self._optimizer.apply_gradients(zip(gradients, variables, strict=True))
-        self._evaluator.update(labels, outputs, values)
+        self._evaluator.update(labels, outputs, values, weight)
         return loss
 
-    def _own_share(self, *tensors: tf.Tensor) -> list[tf.Tensor]:
+    def _own_share(self, *tensors: tf.Tensor) -> tuple[list[tf.Tensor], tf.Tensor | None]:
+        """This replica's part of a batch, and the weight of its images where there are replicas.
+
+        A replica for which nothing is left takes one image with weight 0: the layers need one.
+        """
         replicas = self._strategy.num_replicas_in_sync
         if replicas == 1:
-            return list(tensors)
+            return list(tensors), None
         replica = tf.distribute.get_replica_context().replica_id_in_sync_group
         total = tf.shape(tensors[0])[0]
         begin, end = replica * total // replicas, (replica + 1) * total // replicas
-        return [each[begin:end] for each in tensors]
+        first = tf.minimum(begin, total - 1)
+        weights = tf.fill([tf.maximum(end - begin, 1)], tf.cast(end > begin, tf.float32))
+        return [each[first : tf.maximum(end, first + 1)] for each in tensors], weights

@@ -32,9 +32,14 @@ if TYPE_CHECKING:
     from modelzoo.inference import Prediction, Predictor
     from modelzoo.task import Task
 
-__all__ = ["Run", "list_runs"]
+__all__ = ["Run", "library_versions", "list_runs"]
 
 FORMAT = 1
+# What every run.json of this format has.
+_ENTRIES = (
+    "status", "created", "model", "dataset", "task", "model_options", "dataset_options", "data_dir",
+    "input_shape", "weights", "config", "classes", "fingerprint", "versions",
+)  # fmt: skip
 
 
 class Run:
@@ -66,7 +71,7 @@ class Run:
                 f"{self.folder} is there already and not an empty folder. Choose another run "
                 "folder, or resume the run in it."
             )
-        self.info = {"format": FORMAT, "status": "new", **info, "versions": _versions()}
+        self.info = {"format": FORMAT, "status": "new", **info, "versions": library_versions()}
 
     def begin(self) -> None:
         """Write the folder of a new run.
@@ -320,8 +325,7 @@ def _read_info(folder: Path) -> dict[str, Any]:
             f"{folder} has format {info['format']!r}, this version reads {FORMAT}. "
             "Use the version of tf-modelzoo that wrote it (run.json names it)."
         )
-    expected = ("status", "created", "model", "dataset", "task", "config", "classes", "input_shape")
-    missing = [name for name in expected if name not in info]
+    missing = [name for name in _ENTRIES if name not in info]
     if missing:
         raise RunError(f"{path} is damaged: it has no {missing[0]!r}.")
     return info
@@ -339,6 +343,12 @@ def _is_gone(process: Mapping[str, Any]) -> bool:
     return False
 
 
-def _versions() -> dict[str, str]:
+def library_versions() -> dict[str, str]:
+    """Versions of Python and of the libraries whose numbers a training depends on.
+
+    Example:
+        >>> "tensorflow" in library_versions()
+        True
+    """
     libraries: Sequence[str] = ("tf-modelzoo", "tensorflow", "keras", "numpy", "pillow")
     return {"python": platform.python_version(), **{each: version(each) for each in libraries}}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import random
 import shutil
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from modelzoo.data.augment import Augmentation
@@ -18,12 +21,14 @@ from modelzoo.data.source import Dataset
 from modelzoo.errors import (
     CheckpointError,
     NonFiniteLossError,
+    PluginWarning,
     StorageError,
     TrainingInterrupted,
 )
 from modelzoo.registry import default_host, find
 from modelzoo.training.callback_state import (
     overrides_batch_hooks,
+    plain_attributes,
     restore_callbacks,
     state_of_callbacks,
 )
@@ -36,7 +41,9 @@ from modelzoo.training.checkpoint import (
 from modelzoo.training.configured import make_evaluator, make_optimizer
 from modelzoo.training.history import EventLog, write_history
 from modelzoo.training.interrupt import InterruptWatch
+from modelzoo.training.lock import held_run
 from modelzoo.training.loop import TrainingLoop
+from modelzoo.training.run import library_versions
 from modelzoo.training.steps import EpochSteps
 from modelzoo.weights import assign_tensors, load_named_weights, save_weights, tensors_of
 
@@ -74,9 +81,7 @@ class TrainingSession:
         self._fingerprint = dataset.fingerprint
         # All of them now, so that a bad image is found before hours of training.
         self._splits = {name: run.prepare_split(dataset, name) for name in dataset.splits}
-        # Initial weights and dropout take their randomness from here.
-        keras.utils.set_random_seed(self._config.seed)
-        with strategy.scope():
+        with seeded(self._config.seed), strategy.scope():
             self._model = run.build_model()
             self._evaluator = make_evaluator(run, self._model)
             self._optimizer = make_optimizer(self._config)
@@ -91,6 +96,7 @@ class TrainingSession:
             strategy=strategy,
         )
         self._callbacks = [*callbacks, *_callbacks_of_plugins(run)]
+        self._given_attributes = plain_attributes(self._callbacks)
         self._notified = keras.callbacks.CallbackList(self._callbacks, model=self._model)
         self._stepwise = any(overrides_batch_hooks(each) for each in self._callbacks)
         self._steps = EpochSteps(
@@ -119,21 +125,38 @@ class TrainingSession:
         self._notified.set_params(
             {"epochs": self._config.epochs, "steps": self._steps.per_epoch, "verbose": 0}
         )
-        self._model.stop_training = False
-        self._notified.on_train_begin()
-        if resume:
-            self._restore()
-            self._run.update(status="running", reason=None)
-        else:
+        is_new = not resume and not self._run.folder.exists()
+        if not resume:
             self._begin()
-        self._listener.started(
-            self._run,
-            self._config.epochs * self._steps.per_epoch,
-            self._steps.per_epoch,
-            self._epoch * self._steps.per_epoch + self._step,
-        )
+        try:
+            with held_run(self._run.folder):
+                self._train(resume=resume)
+        except StorageError as error:
+            if self._has_checkpoint():
+                raise StorageError(
+                    f"{error} Then go on with: {self._run.resume_command}"
+                ) from error
+            if is_new:
+                shutil.rmtree(self._run.folder, ignore_errors=True)
+            raise
+
+    def _train(self, *, resume: bool) -> None:
         events = EventLog(self._run.folder / "events")
         try:
+            self._model.stop_training = False
+            self._notified.on_train_begin()
+            if resume:
+                # After on_train_begin, in which callbacks forget what they knew.
+                self._restore()
+                self._run.update(status="running", reason=None)
+            else:
+                self._save_checkpoint()
+            self._listener.started(
+                self._run,
+                self._config.epochs * self._steps.per_epoch,
+                self._steps.per_epoch,
+                self._epoch * self._steps.per_epoch + self._step,
+            )
             with InterruptWatch() as watch:
                 while self._epoch < self._config.epochs and not self._model.stop_training:
                     self._train_epoch(events, watch)
@@ -146,10 +169,6 @@ class TrainingSession:
         except BaseException as error:
             with suppress(StorageError):
                 self._run.update(status="failed", reason=str(error) or type(error).__name__)
-            if isinstance(error, StorageError):
-                raise StorageError(
-                    f"{error} Then go on with: {self._run.resume_command}"
-                ) from error
             raise
         finally:
             events.close()
@@ -159,14 +178,10 @@ class TrainingSession:
         if self._run.info["weights"] is not None:
             spec = find("model", self._run.info["model"]["name"]).spec
             load_named_weights(self._model, self._run.info["weights"], spec=spec)
-        was_there = self._run.folder.exists()
-        try:
-            self._run.begin()
-            self._save_checkpoint()
-        except StorageError:
-            if not was_there:
-                shutil.rmtree(self._run.folder, ignore_errors=True)
-            raise
+        self._run.begin()
+
+    def _has_checkpoint(self) -> bool:
+        return any((self._run.folder / "checkpoints").glob("epoch-*"))
 
     def _train_epoch(self, events: EventLog, watch: InterruptWatch) -> None:
         if self._step == 0:
@@ -176,27 +191,27 @@ class TrainingSession:
         began = time.perf_counter() - self._seconds
         for logs in self._do_steps():
             self._seconds = time.perf_counter() - began
-            images = min(self._step * self._config.batch_size, len(self._splits["train"][0]))
-            self._listener.stepped(
-                self._epoch * self._steps.per_epoch + self._step, logs, images / self._seconds
-            )
+            self._listener.stepped(self._steps_done(), logs, self._rate())
             if watch.requested:
                 self._interrupt()
         row = {
             "epoch": self._epoch + 1,
-            "step": (self._epoch + 1) * self._steps.per_epoch,
+            "step": self._steps_done(),
             "seconds": self._seconds,
-            "images_per_second": len(self._splits["train"][0]) / self._seconds,
-            "learning_rate": float(keras.ops.convert_to_numpy(self._optimizer.learning_rate)),
-            **self._evaluator.results(),
+            "images_per_second": self._rate(),
         }
+        results = self._evaluator.results()
+        rate = float(keras.ops.convert_to_numpy(self._optimizer.learning_rate))
+        logs = {"learning_rate": rate, **results}
         if "val" in self._splits:
             self._notified.on_test_begin()
             results = self._evaluator.evaluate(*self._splits["val"])
             self._notified.on_test_end(results)
-            row.update({f"val_{name}": value for name, value in results.items()})
+            logs.update({f"val_{name}": value for name, value in results.items()})
+        row |= logs
         self._history.append(row)
-        self._notified.on_epoch_end(self._epoch, dict(row))
+        self._notified.on_epoch_end(self._epoch, logs)
+        self._check_weights()
         self._epoch, self._step, self._seconds = self._epoch + 1, 0, 0.0
         self._save_checkpoint()
         write_history(self._run.folder / "history.csv", self._history)
@@ -204,6 +219,14 @@ class TrainingSession:
         self._listener.epoch_ended(row)
         if watch.requested and self._epoch < self._config.epochs:
             self._interrupt()
+
+    def _steps_done(self) -> int:
+        return self._epoch * self._steps.per_epoch + self._step
+
+    def _rate(self) -> float:
+        """Images per second, in this epoch so far."""
+        images = min(self._step * self._config.batch_size, len(self._splits["train"][0]))
+        return images / self._seconds
 
     def _do_steps(self) -> Iterator[dict[str, float]]:
         """Do the rest of the epoch's steps; yields the metrics a few times a second."""
@@ -220,22 +243,34 @@ class TrainingSession:
                 self._notified.on_train_batch_end(self._step - 1, dict(logs))
             every = self._config.checkpoint_every
             if every and self._step % every == 0 and self._step < self._steps.per_epoch:
+                self._check_weights()
                 self._save_checkpoint()
             yield logs
+            if self._model.stop_training:
+                return
 
     def _check_finite(self, loss: float) -> None:
-        if math.isfinite(loss):
-            return
-        step = self._epoch * self._steps.per_epoch + self._step
+        if not math.isfinite(loss):
+            raise self._not_finite(f"The loss became {loss}")
+
+    def _not_finite(self, what: str) -> NonFiniteLossError:
         kept = latest_checkpoint(self._run.folder / "checkpoints")
-        raise NonFiniteLossError(
-            f"The loss became {loss} at step {step} (epoch {self._epoch + 1}), so the training "
-            f"was stopped. The last good checkpoint is {kept}. Try a smaller learning rate.",
+        return NonFiniteLossError(
+            f"{what} at step {self._steps_done()} (epoch {self._epoch + 1}), so the training was "
+            f"stopped. The last good checkpoint is {kept}. Try a smaller learning rate.",
             epoch=self._epoch + 1,
-            step=step,
+            step=self._steps_done(),
         )
 
+    def _check_weights(self) -> None:
+        # A step can spoil them without its own loss telling: that was computed before.
+        for variable in self._model.weights:
+            values = keras.ops.convert_to_numpy(variable)
+            if np.issubdtype(values.dtype, np.floating) and not np.isfinite(values).all():
+                raise self._not_finite(f"The weights {variable.path} became NaN or infinite")
+
     def _interrupt(self) -> None:
+        self._check_weights()
         self._save_checkpoint()
         raise TrainingInterrupted(
             f"Stopped at epoch {self._epoch + 1}, step {self._step} of {self._steps.per_epoch}; a "
@@ -244,7 +279,7 @@ class TrainingSession:
         )
 
     def _save_checkpoint(self) -> None:
-        plain, arrays = state_of_callbacks(self._callbacks)
+        plain, arrays = state_of_callbacks(self._callbacks, self._given_attributes)
         write_checkpoint(
             self._run.folder / "checkpoints",
             Checkpoint(
@@ -255,6 +290,7 @@ class TrainingSession:
                 callbacks=plain,
                 stopped=bool(self._model.stop_training),
                 seconds=self._seconds,
+                versions=self._run.info["versions"],
                 tensors={
                     "model": tensors_of(self._model.variables),
                     "optimizer": tensors_of(self._optimizer.variables),
@@ -271,6 +307,15 @@ class TrainingSession:
             raise CheckpointError(
                 f"The data have changed since checkpoint {path} was saved (fingerprint "
                 f"{saved.fingerprint}, now {self._fingerprint}). Restore the data, or train anew."
+            )
+        now = library_versions()
+        changed = [name for name, each in saved.versions.items() if now.get(name) != each]
+        if changed:
+            before = ", ".join(f"{name} {saved.versions[name]}" for name in changed)
+            warnings.warn(
+                f"The training was begun with {before}; with other versions it goes on, but not "
+                "to the same bits.",
+                stacklevel=2,
             )
         restore_callbacks(self._callbacks, saved.callbacks, saved.tensors["callbacks"])
         parts = {
@@ -306,9 +351,35 @@ class TrainingSession:
         self._run.update(status="finished", results=results, monitor=monitor)
 
 
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Let initial weights and dropout take their randomness from a seed.
+
+    Python's and NumPy's own generators, which are the user's, are as before afterwards.
+
+    Args:
+        seed: The training's seed.
+    """
+    states = random.getstate(), np.random.get_state()
+    keras.utils.set_random_seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+
+
 def _callbacks_of_plugins(run: Run) -> list[keras.callbacks.Callback]:
-    return [
-        callback
-        for _, offered in default_host().call("modelzoo_callbacks", run=run)
-        for callback in offered or ()
-    ]
+    callbacks: list[keras.callbacks.Callback] = []
+    for record, offered in default_host().call("modelzoo_callbacks", run=run):
+        listed = list(offered) if isinstance(offered, Iterable) else [offered]
+        if all(isinstance(each, keras.callbacks.Callback) for each in listed):
+            callbacks += listed
+        elif offered is not None:
+            warnings.warn(
+                f"Plugin {record.name!r} of {record.distribution} failed: modelzoo_callbacks "
+                f"returned {offered!r}, expected Keras callbacks. They were left out.",
+                PluginWarning,
+                stacklevel=2,
+            )
+    return callbacks

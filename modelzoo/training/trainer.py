@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from modelzoo.data.augment import Augmentation
 from modelzoo.data.source import Dataset
-from modelzoo.errors import RunError
+from modelzoo.errors import IncompatibleError, RunError
 from modelzoo.registry import (
     DatasetSpec,
     Entry,
@@ -95,7 +95,7 @@ class Trainer:
             self._model.spec.for_task(self._task.spec.name), self._dataset.spec, input_shape
         )
         self._strategy = strategy
-        self._data_dir = data_dir
+        self._data_dir = None if data_dir is None else Path(data_dir).expanduser().absolute()
         self._weights = weights
         self._model_options = dict(model_options or {})
         self._dataset_options = dict(dataset_options or {})
@@ -132,13 +132,12 @@ class Trainer:
             recipe.model,
             recipe.dataset,
             recipe.task or None,
-            config=TrainConfig.from_dict(recipe.config),
+            config=TrainConfig.from_dict(recipe.config).replace(overrides),
             strategy=strategy,
             data_dir=data_dir,
             input_shape=recipe.input_shape,
             model_options=recipe.options,
             dataset_options=recipe.dataset_options,
-            **overrides,
         )
         trainer._recipe = entry
         return trainer
@@ -235,8 +234,9 @@ class Trainer:
 
     def _new_folder(self) -> Path:
         now = datetime.datetime.now()
-        stem = f"{self._model.spec.name}-{self._dataset.spec.name}-{now:%Y%m%d-%H%M%S}"
-        folder = Path("runs") / stem.replace("/", "_")
+        names = f"{self._model.spec.name}-{self._dataset.spec.name}".replace("/", "_")
+        stem = f"{names}-{now:%Y%m%d-%H%M%S}"
+        folder = Path("runs") / stem
         count = 1
         while folder.exists():
             count += 1
@@ -244,7 +244,6 @@ class Trainer:
         return folder
 
     def _describe(self, config: TrainConfig) -> dict[str, Any]:
-        data_dir = None if self._data_dir is None else Path(self._data_dir).expanduser().absolute()
         return {
             "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             "model": _origin(self._model),
@@ -253,7 +252,7 @@ class Trainer:
             "recipe": None if self._recipe is None else _origin(self._recipe),
             "model_options": self._model_options,
             "dataset_options": self._dataset_options,
-            "data_dir": None if data_dir is None else str(data_dir),
+            "data_dir": None if self._data_dir is None else str(self._data_dir),
             "input_shape": list(self.input_shape),
             "weights": None if self._weights is None else str(self._weights),
             "config": config.to_dict(),
@@ -310,6 +309,10 @@ def _origin(entry: Entry[Any]) -> dict[str, Any]:
 def _input_shape(model: ModelSpec, dataset: DatasetSpec, wanted: Sequence[int] | None) -> Shape:
     """The explicit shape, else the dataset's own where the model takes it, else the model's."""
     if wanted is not None:
+        if not isinstance(wanted, Sequence):
+            raise IncompatibleError(
+                f"Input shape {wanted!r} is not (height, width, channels) in positive integers."
+            )
         check_input_shape(model, tuple(wanted))
         return cast(Shape, tuple(wanted))
     own = dataset.input_shape

@@ -5,6 +5,7 @@ import pytest
 from modelzoo.errors import CheckpointError
 from modelzoo.training.callback_state import (
     overrides_batch_hooks,
+    plain_attributes,
     restore_callbacks,
     state_of_callbacks,
 )
@@ -12,25 +13,37 @@ from modelzoo.training.callback_state import (
 
 def test_early_stopping_goes_on_where_it_was():
     callback = keras.callbacks.EarlyStopping(patience=3)
+    given = plain_attributes([callback])
     callback.wait, callback.best = 2, np.float32(0.25)
     callback.best_weights = [np.arange(3.0), np.ones((2, 2))]
     new = keras.callbacks.EarlyStopping(patience=3)
-    restore_callbacks([new], *state_of_callbacks([callback]))
+    restore_callbacks([new], *state_of_callbacks([callback], given))
     assert (new.wait, new.best) == (2, 0.25)
     assert [each.tolist() for each in new.best_weights] == [[0, 1, 2], [[1, 1], [1, 1]]]
 
 
 def test_infinity_is_kept():
     callback = keras.callbacks.ReduceLROnPlateau(monitor="loss")
+    given = plain_attributes([callback])
     callback.best = float("inf")
-    plain, _ = state_of_callbacks([callback])
+    plain, _ = state_of_callbacks([callback], given)
     assert plain[0]["attributes"]["best"] == float("inf")
 
 
 def test_other_callbacks_than_before_are_refused():
-    plain, arrays = state_of_callbacks([keras.callbacks.EarlyStopping()])
+    callbacks = [keras.callbacks.EarlyStopping()]
+    plain, arrays = state_of_callbacks(callbacks, plain_attributes(callbacks))
     with pytest.raises(CheckpointError, match=r"begun with callbacks .*EarlyStopping.* resumed"):
         restore_callbacks([], plain, arrays)
+
+
+def test_a_setting_may_be_another_one_when_it_goes_on():
+    callback = keras.callbacks.EarlyStopping(patience=3)
+    given = plain_attributes([callback])
+    callback.wait = 2
+    new = keras.callbacks.EarlyStopping(patience=5)
+    restore_callbacks([new], *state_of_callbacks([callback], given))
+    assert (new.wait, new.patience) == (2, 5)
 
 
 class EveryBatch(keras.callbacks.Callback):

@@ -22,6 +22,7 @@ def checkpoint(epoch=1, step=0):
         callbacks=[{"class": "C", "attributes": {"best": float("inf")}}],
         stopped=True,
         seconds=1.5,
+        versions={"keras": "3"},
         tensors=tensors,
     )
 
@@ -29,7 +30,7 @@ def checkpoint(epoch=1, step=0):
 def test_what_was_written_is_read(tmp_path):
     read = read_checkpoint(write_checkpoint(tmp_path, checkpoint()))
     written = checkpoint()
-    for name in ("epoch", "step", "fingerprint", "history", "callbacks", "stopped", "seconds"):
+    for name in ("epoch", "step", "fingerprint", "history", "callbacks", "stopped", "versions"):
         assert getattr(read, name) == getattr(written, name)
     assert np.array_equal(read.tensors["model"]["a/kernel"], np.arange(6.0).reshape(2, 3))
 

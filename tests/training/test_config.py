@@ -26,6 +26,10 @@ from modelzoo.training import TrainConfig
         ({"bad_images": "ignore"}, "bad_images is 'ignore', expected 'error' or 'skip'"),
         ({"augment": "flip"}, "augment is 'flip', expected a mapping"),
         ({"checkpoint_every": -5}, "checkpoint_every is -5"),
+        ({"metrics": "accuracy"}, "metrics is 'accuracy', expected a list of metrics"),
+        ({"metrics": 5}, "metrics is 5, expected a list of metrics"),
+        ({"optimizer": None}, "optimizer is None, expected an optimizer of Keras or its name"),
+        ({"learning_rate": {}}, "learning_rate is {}, expected a number"),
         ({"epoch": 3}, "There is no training setting 'epoch'. There are: epochs"),
     ],
 )
@@ -65,3 +69,9 @@ def test_keras_objects_survive_being_written_and_read():
 def test_what_keras_can_not_write_down_is_refused():
     with pytest.raises(ConfigError, match="metrics is .* can't be written into run.json"):
         TrainConfig(metrics=(lambda labels, outputs: 0.0,)).to_dict()
+
+
+def test_numpy_s_integers_are_whole_numbers():
+    import numpy as np
+
+    assert TrainConfig(epochs=np.int64(3)).to_dict()["epochs"] == 3

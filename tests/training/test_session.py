@@ -1,5 +1,6 @@
 """What happens during a training: callbacks, plugins, losses that are not numbers, events."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -9,9 +10,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from modelzoo.errors import CheckpointError, NonFiniteLossError, RunError
+from modelzoo.errors import CheckpointError, NonFiniteLossError, PluginWarning, RunError
+from modelzoo.registry import default_host
 from modelzoo.training import Run, Trainer
 from modelzoo.training.checkpoint import latest_checkpoint
+from modelzoo.training.lock import held_run
 
 
 class Journal(keras.callbacks.Callback):
@@ -74,6 +77,97 @@ def test_a_callback_stops_the_training(trainer, tmp_path):
     run = trainer(epochs=9).fit(run_dir=tmp_path / "run", callbacks=[stop])
     assert run.status == "finished"
     assert len(run.history) == 2
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda folder: keras.callbacks.ModelCheckpoint(
+            folder / "{epoch}-{loss:.2f}.weights.h5", save_weights_only=True
+        ),
+        lambda folder: keras.callbacks.CSVLogger(folder / "log.csv"),
+        lambda folder: keras.callbacks.BackupAndRestore(folder / "backup"),
+        lambda folder: keras.callbacks.ReduceLROnPlateau("loss"),
+        lambda folder: keras.callbacks.TerminateOnNaN(),
+        lambda folder: keras.callbacks.EarlyStopping("val_loss", restore_best_weights=True),
+    ],
+    ids=["ModelCheckpoint", "CSVLogger", "Backup", "ReduceLROnPlateau", "NaN", "EarlyStopping"],
+)
+def test_callbacks_of_keras_work(trainer, tmp_path, make):
+    run = trainer(epochs=2, validation=0.3).fit(
+        run_dir=tmp_path / "run", callbacks=[make(tmp_path)]
+    )
+    assert run.status == "finished"
+
+
+class StopAtOnce(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch, logs=None):
+        self.model.stop_training = True
+
+
+def test_a_callback_that_stops_within_an_epoch_is_obeyed_at_once(trainer, tmp_path):
+    run = trainer(epochs=5).fit(run_dir=tmp_path / "run", callbacks=[StopAtOnce()])
+    assert [row["step"] for row in run.history] == [1]
+
+
+class SpoilWeights(keras.callbacks.Callback):
+    """Makes a weight NaN after the epoch's last step, whose loss can't tell."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        kernel = self.model.get_layer("logits").kernel
+        kernel.assign(np.full(kernel.shape, np.nan))
+
+
+def test_weights_that_become_nan_in_the_last_step_are_never_saved(trainer, tmp_path):
+    with pytest.raises(NonFiniteLossError, match=r"weights logits/kernel became NaN .* at step 2 "):
+        trainer(epochs=1).fit(run_dir=tmp_path / "run", callbacks=[SpoilWeights()])
+    kept = latest_checkpoint(tmp_path / "run" / "checkpoints")
+    assert kept.name == "epoch-0000-step-000000"
+    assert Run(tmp_path / "run").status == "failed"
+
+
+class Folder(keras.callbacks.Callback):
+    """Writes into the run's folder from the start, as a plugin's callback may."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.folder = folder
+
+    def on_train_begin(self, logs=None):
+        (self.folder / "mine.txt").write_text("here")
+
+
+def test_the_run_s_folder_is_there_when_callbacks_begin(trainer, tmp_path):
+    trainer().fit(run_dir=tmp_path / "run", callbacks=[Folder(tmp_path / "run")])
+    assert (tmp_path / "run" / "mine.txt").read_text() == "here"
+
+
+@pytest.mark.parametrize("offered", [5, ["x"], [keras.callbacks.EarlyStopping]])
+def test_what_a_plugin_offers_that_is_no_callback_is_left_out(
+    trainer, tmp_path, monkeypatch, offered
+):
+    host = default_host()
+    record = host.records[0]
+    real = host.call
+
+    def call(hook, **arguments):
+        if hook == "modelzoo_callbacks":
+            return iter([(record, offered)])
+        return real(hook, **arguments)
+
+    monkeypatch.setattr(host, "call", call)
+    with pytest.warns(PluginWarning, match="modelzoo_callbacks returned .*, expected Keras callb"):
+        run = trainer().fit(run_dir=tmp_path / "run")
+    assert run.status == "finished"
+
+
+def test_the_user_s_random_numbers_are_not_disturbed(trainer, tmp_path):
+    np.random.seed(7)
+    expected = np.random.random(3)
+    np.random.seed(7)
+    first = np.random.random()
+    trainer().fit(run_dir=tmp_path / "run")
+    assert [first, *np.random.random(2)] == expected.tolist()
 
 
 class Break(keras.callbacks.Callback):
@@ -164,6 +258,20 @@ def test_the_weights_it_began_with_are_not_needed_again(trainer, finished_run, t
 def test_resuming_with_other_callbacks_is_refused(broken_off):
     with pytest.raises(CheckpointError, match="was begun with callbacks .*MachineGoesAway"):
         Trainer.resume(broken_off)
+
+
+def test_a_run_that_is_being_trained_is_not_resumed(broken_off):
+    with held_run(broken_off), pytest.raises(RunError, match="is being trained in right now"):
+        Trainer.resume(broken_off, callbacks=[MachineGoesAway()])
+
+
+def test_other_versions_than_before_are_warned_about(broken_off):
+    (state,) = broken_off.glob("checkpoints/epoch-0001*/state.json")
+    saved = json.loads(state.read_text())
+    saved["versions"]["keras"] = "2.0"
+    state.write_text(json.dumps(saved))
+    with pytest.warns(UserWarning, match="was begun with keras 2.0; with other versions"):
+        Trainer.resume(broken_off, callbacks=[MachineGoesAway()])
 
 
 def test_resuming_with_other_data_is_refused(broken_off):
