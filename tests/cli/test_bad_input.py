@@ -381,6 +381,11 @@ def listing(*folders: Path) -> dict[Path, bytes | str]:
     return found
 
 
+def without_notes(found: dict[Path, bytes | str]) -> dict[Path, bytes | str]:
+    notes = {"run.json", "events"}
+    return {path: each for path, each in found.items() if not notes & {*path.parts}}
+
+
 @pytest.mark.parametrize(
     "bad",
     [pytest.param(bad, id=name) for name, bad in {**NAMES, **IMAGES, **NPZ, **RUNS}.items()],
@@ -394,12 +399,16 @@ def test_bad_input_gets_one_line_and_leaves_nothing_behind(bad, command, here, c
     bad.prepare(here)
     before = listing(here, cache)
     answer = command(*bad.line.split())
+    after = listing(here, cache)
+    if bad.line == RESUME:
+        # A training that is resumed in vain says why in its run.json and begins a log.
+        before, after = without_notes(before), without_notes(after)
     message = answer.err.replace(f"{here}/", "")
     assert answer.status == 2
     assert answer.out == ""
     assert re.match(f"Error: {bad.message}", message)
     assert message.count("\n") == 1
-    assert listing(here, cache) == before
+    assert after == before
 
 
 def test_a_loss_that_is_not_finite_ends_the_training_and_keeps_the_last_checkpoint(command, here):

@@ -1,4 +1,4 @@
-"""The real thing, once: trainings in processes of their own, and what bad input gets."""
+"""The real thing, once: trainings in processes of their own."""
 
 import os
 import re
@@ -48,61 +48,6 @@ def test_it_leaves_a_finished_run_with_what_was_asked_for(trained):
     assert (run.config.epochs, run.config.batch_size, run.config.optimizer) == (2, 16, "sgd")
     assert run.info["dataset_options"] == {"train": 64, "test": 16}
     assert run.input_shape == (24, 24, 3)
-
-
-@pytest.mark.parametrize("epochs", ["0", "-1"])
-def test_epochs_have_to_be_positive(command, here, epochs):
-    answer = command("train", "mobilenet_v1_mini", "shapes", "--epochs", epochs)
-    assert answer.status == 2
-    assert answer.err.startswith(f"Error: epochs is {epochs}, expected a whole number of at least")
-    assert answer.err.count("\n") == 1
-    assert list(here.iterdir()) == []
-
-
-@pytest.mark.parametrize("size", ["0", "-1"])
-def test_the_batch_size_has_to_be_positive(command, here, size):
-    answer = command("train", "mobilenet_v1_mini", "shapes", "--batch-size", size)
-    assert answer.status == 2
-    assert answer.err.startswith(f"Error: batch_size is {size}, expected a whole number of at")
-    assert list(here.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (
-            ["mobilenet_v1_mimi", "shapes"],
-            "There is no model named 'mobilenet_v1_mimi'. Did you mean 'mobilenet_v1_mini'",
-        ),
-        (
-            ["mobilenet_v1_mini", "shape"],
-            "There is no dataset named 'shape'. Did you mean 'shapes'?",
-        ),
-        (
-            ["mobilenet_v1_mini", "shapes", "--task", "binnary"],
-            "There is no task named 'binnary'. Did you mean 'binary'?",
-        ),
-        (
-            ["mobilenet_v1_mini", "shapes", "--input-size", "4"],
-            "Model 'mobilenet_v1_mini' needs images of at least 10 x 10 pixels, not 4 x 4.",
-        ),
-        (
-            ["mobilenet_v1_mini", "shapes", "--config", "epoch=3"],
-            "There is no training setting 'epoch'.",
-        ),
-        (
-            ["--recipe", "fashion_mnist_sed"],
-            "There is no recipe named 'fashion_mnist_sed'. Did you mean 'fashion_mnist_seed'",
-        ),
-        (["--resume", "no_such_run"], "There is no run 'no_such_run': neither is it a folder"),
-    ],
-)
-def test_what_does_not_exist_or_fit_is_refused_in_one_line(command, here, arguments, message):
-    answer = command("train", *arguments)
-    assert answer.status == 2
-    assert answer.err.startswith(f"Error: {message}")
-    assert answer.err.count("\n") == 1
-    assert list(here.iterdir()) == []
 
 
 def test_names_are_refused_before_tensorflow_is_loaded(process):
@@ -168,7 +113,9 @@ def test_ctrl_c_saves_a_checkpoint_and_prints_the_command_that_finishes(here, en
     )
     errors = ""
     while "steps, into" not in errors:
-        errors += training.stderr.readline()
+        line = training.stderr.readline()
+        assert line, errors
+        errors += line
     time.sleep(0.5)
     training.send_signal(signal.SIGINT)
     output, rest = training.communicate()
@@ -178,7 +125,7 @@ def test_ctrl_c_saves_a_checkpoint_and_prints_the_command_that_finishes(here, en
     assert Run(here / "my runs" / "one").status == "interrupted"
 
     printed = rest.splitlines()[-1].partition("Go on with: ")[2]
-    assert printed == f"modelzoo train --resume '{here / 'my runs' / 'one'}'"
+    assert printed == "modelzoo train --resume 'my runs/one'"
     scripts = Path(sys.executable).parent
     environment = {**environment, "PATH": f"{scripts}{os.pathsep}{environment['PATH']}"}
     resumed = subprocess.run(printed, shell=True, capture_output=True, text=True, env=environment)
@@ -206,6 +153,7 @@ def test_on_a_terminal_there_is_a_bar_and_a_line_per_epoch(terminal):
     answer = terminal(
         *("train", "mobilenet_v1_mini", "shapes", "--epochs", "2"),
         *("--dataset-option", "train=2000", "--dataset-option", "test=16"),
+        columns=120,
     )
     assert answer.status == 0
     assert "building the graph" in answer.out
