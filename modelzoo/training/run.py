@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
-import platform
 import shlex
 import socket
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,11 +15,12 @@ from modelzoo.compose import build_model, make_task
 from modelzoo.data import ArraySplit, Dataset, load_dataset
 from modelzoo.data.prepare import prepare
 from modelzoo.data.validation import split_validation
-from modelzoo.errors import DatasetError, RunError, RunVersionError
+from modelzoo.errors import DatasetError, RunError
 from modelzoo.registry import Shape, find
 from modelzoo.storage import make_folder, write_json
 from modelzoo.training.config import TrainConfig
 from modelzoo.training.history import read_history
+from modelzoo.training.run_info import FORMAT, is_gone, library_versions, read_info
 from modelzoo.weights import WEIGHTS_FILE, read_weights
 
 if TYPE_CHECKING:
@@ -32,14 +30,7 @@ if TYPE_CHECKING:
     from modelzoo.inference import Prediction, Predictor
     from modelzoo.task import Task
 
-__all__ = ["Run", "library_versions", "list_runs"]
-
-FORMAT = 1
-# What every run.json of this format has.
-_ENTRIES = (
-    "status", "created", "model", "dataset", "task", "model_options", "dataset_options", "data_dir",
-    "input_shape", "weights", "config", "classes", "fingerprint", "versions",
-)  # fmt: skip
+__all__ = ["Run", "list_runs"]
 
 
 class Run:
@@ -64,7 +55,7 @@ class Run:
     def __init__(self, folder: str | Path, info: Mapping[str, Any] | None = None) -> None:
         self.folder = Path(folder).expanduser().absolute()
         if info is None:
-            self.info = _read_info(self.folder)
+            self.info = read_info(self.folder)
             return
         if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
             raise RunError(
@@ -105,7 +96,7 @@ class Run:
     def status(self) -> str:
         """``"new"``, ``"running"``, ``"finished"``, ``"interrupted"`` or ``"failed"``."""
         status = str(self.info["status"])
-        if status == "running" and _is_gone(self.info.get("process", {})):
+        if status == "running" and is_gone(self.info.get("process", {})):
             return "interrupted"
         return status
 
@@ -308,47 +299,3 @@ def list_runs(folder: str | Path = "runs") -> list[Run]:
         except RunError as error:
             warnings.warn(f"A run is passed over: {error}", stacklevel=2)
     return sorted(runs, key=lambda run: (run.info["created"], run.name), reverse=True)
-
-
-def _read_info(folder: Path) -> dict[str, Any]:
-    path = folder / "run.json"
-    try:
-        info = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise RunError(f"{folder} is not a run: there is no run.json in it.") from error
-    except (OSError, ValueError) as error:
-        raise RunError(f"{path} is damaged: {error}.") from error
-    if not isinstance(info, dict) or "format" not in info:
-        raise RunError(f"{path} is damaged: it does not say its format.")
-    if info["format"] != FORMAT:
-        raise RunVersionError(
-            f"{folder} has format {info['format']!r}, this version reads {FORMAT}. "
-            "Use the version of tf-modelzoo that wrote it (run.json names it)."
-        )
-    missing = [name for name in _ENTRIES if name not in info]
-    if missing:
-        raise RunError(f"{path} is damaged: it has no {missing[0]!r}.")
-    return info
-
-
-def _is_gone(process: Mapping[str, Any]) -> bool:
-    if process.get("host") != socket.gethostname():
-        return False
-    try:
-        os.kill(int(process["pid"]), 0)
-    except ProcessLookupError:
-        return True
-    except (PermissionError, KeyError, ValueError):
-        return False
-    return False
-
-
-def library_versions() -> dict[str, str]:
-    """Versions of Python and of the libraries whose numbers a training depends on.
-
-    Example:
-        >>> "tensorflow" in library_versions()
-        True
-    """
-    libraries: Sequence[str] = ("tf-modelzoo", "tensorflow", "keras", "numpy", "pillow")
-    return {"python": platform.python_version(), **{each: version(each) for each in libraries}}

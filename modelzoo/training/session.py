@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import random
 import shutil
 import time
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -21,11 +20,10 @@ from modelzoo.data.source import Dataset
 from modelzoo.errors import (
     CheckpointError,
     NonFiniteLossError,
-    PluginWarning,
     StorageError,
     TrainingInterrupted,
 )
-from modelzoo.registry import default_host, find
+from modelzoo.registry import find
 from modelzoo.training.callback_state import (
     overrides_batch_hooks,
     plain_attributes,
@@ -43,7 +41,9 @@ from modelzoo.training.history import EventLog, write_history
 from modelzoo.training.interrupt import InterruptWatch
 from modelzoo.training.lock import held_run
 from modelzoo.training.loop import TrainingLoop
-from modelzoo.training.run import library_versions
+from modelzoo.training.plugin_callbacks import callbacks_of_plugins
+from modelzoo.training.run_info import library_versions
+from modelzoo.training.seeding import seeded
 from modelzoo.training.steps import EpochSteps
 from modelzoo.weights import assign_tensors, load_named_weights, save_weights, tensors_of
 
@@ -95,7 +95,7 @@ class TrainingSession:
             batch_size=self._config.batch_size,
             strategy=strategy,
         )
-        self._callbacks = [*callbacks, *_callbacks_of_plugins(run)]
+        self._callbacks = [*callbacks, *callbacks_of_plugins(run)]
         self._given_attributes = plain_attributes(self._callbacks)
         self._notified = keras.callbacks.CallbackList(self._callbacks, model=self._model)
         self._stepwise = any(overrides_batch_hooks(each) for each in self._callbacks)
@@ -349,37 +349,3 @@ class TrainingSession:
         task = self._run.task
         monitor = {"metric": task.monitor, "mode": task.monitor_mode}
         self._run.update(status="finished", results=results, monitor=monitor)
-
-
-@contextmanager
-def seeded(seed: int) -> Iterator[None]:
-    """Let initial weights and dropout take their randomness from a seed.
-
-    Python's and NumPy's own generators, which are the user's, are as before afterwards.
-
-    Args:
-        seed: The training's seed.
-    """
-    states = random.getstate(), np.random.get_state()
-    keras.utils.set_random_seed(seed)
-    try:
-        yield
-    finally:
-        random.setstate(states[0])
-        np.random.set_state(states[1])
-
-
-def _callbacks_of_plugins(run: Run) -> list[keras.callbacks.Callback]:
-    callbacks: list[keras.callbacks.Callback] = []
-    for record, offered in default_host().call("modelzoo_callbacks", run=run):
-        listed = list(offered) if isinstance(offered, Iterable) else [offered]
-        if all(isinstance(each, keras.callbacks.Callback) for each in listed):
-            callbacks += listed
-        elif offered is not None:
-            warnings.warn(
-                f"Plugin {record.name!r} of {record.distribution} failed: modelzoo_callbacks "
-                f"returned {offered!r}, expected Keras callbacks. They were left out.",
-                PluginWarning,
-                stacklevel=2,
-            )
-    return callbacks

@@ -7,7 +7,7 @@ class Journal(keras.callbacks.Callback):
     """Writes a line per epoch.
 
     Args:
-        path: The file, as a ``Path``, which is no plain data: a run that was moved has another.
+        path: The file, as a ``Path``.
     """
 
     def __init__(self, path):
