@@ -15,6 +15,7 @@ from modelzoo.errors import CheckpointError
 from modelzoo.registry import load_reference
 
 __all__ = [
+    "check_callbacks",
     "overrides_batch_hooks",
     "plain_attributes",
     "restore_callbacks",
@@ -89,6 +90,27 @@ def state_of_callbacks(
     return plain, arrays
 
 
+def check_callbacks(
+    callbacks: Sequence[keras.callbacks.Callback], plain: Sequence[Mapping[str, Any]]
+) -> None:
+    """Raise where a training goes on with other callbacks than it was begun with.
+
+    Args:
+        callbacks: The new callbacks.
+        plain: The first part of the old ones' state.
+
+    Raises:
+        CheckpointError: They are not of the same classes in the same order.
+    """
+    expected = [each["class"] for each in plain]
+    received = [_class_name(each) for each in callbacks]
+    if expected != received:
+        raise CheckpointError(
+            f"The training was begun with callbacks {expected}, but is resumed with {received}. "
+            "Pass the same callbacks in the same order: resume(..., callbacks=[...])."
+        )
+
+
 def restore_callbacks(
     callbacks: Sequence[keras.callbacks.Callback],
     plain: Sequence[Mapping[str, Any]],
@@ -100,17 +122,7 @@ def restore_callbacks(
         callbacks: Callbacks of the same classes in the same order.
         plain: The first part of the state.
         arrays: The second part.
-
-    Raises:
-        CheckpointError: They are not of the same classes.
     """
-    expected = [each["class"] for each in plain]
-    received = [_class_name(each) for each in callbacks]
-    if expected != received:
-        raise CheckpointError(
-            f"The training was begun with callbacks {expected}, but is resumed with {received}. "
-            "Pass the same callbacks in the same order: resume(..., callbacks=[...])."
-        )
     for position, (callback, state) in enumerate(zip(callbacks, plain, strict=True)):
         vars(callback).update(state["attributes"])
         # EarlyStopping and its like choose how they compare once, and turn a sign when they do.

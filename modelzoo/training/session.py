@@ -25,6 +25,7 @@ from modelzoo.errors import (
 )
 from modelzoo.registry import find
 from modelzoo.training.callback_state import (
+    check_callbacks,
     overrides_batch_hooks,
     plain_attributes,
     restore_callbacks,
@@ -130,7 +131,8 @@ class TrainingSession:
             self._begin()
         try:
             with held_run(self._run.folder):
-                self._train(resume=resume)
+                # Read before anything is changed: where it is damaged, all stays as it was.
+                self._train(self._read_checkpoint() if resume else None)
         except StorageError as error:
             if self._has_checkpoint():
                 raise StorageError(
@@ -140,17 +142,17 @@ class TrainingSession:
                 shutil.rmtree(self._run.folder, ignore_errors=True)
             raise
 
-    def _train(self, *, resume: bool) -> None:
+    def _train(self, saved: Checkpoint | None) -> None:
         events = EventLog(self._run.folder / "events")
         try:
             self._model.stop_training = False
             self._notified.on_train_begin()
-            if resume:
-                # After on_train_begin, in which callbacks forget what they knew.
-                self._restore()
-                self._run.update(status="running", reason=None)
-            else:
+            if saved is None:
                 self._save_checkpoint()
+            else:
+                # After on_train_begin, in which callbacks forget what they knew.
+                self._restore(saved)
+                self._run.update(status="running", reason=None)
             self._listener.started(
                 self._run,
                 self._config.epochs * self._steps.per_epoch,
@@ -300,7 +302,7 @@ class TrainingSession:
             ),
         )
 
-    def _restore(self) -> None:
+    def _read_checkpoint(self) -> Checkpoint:
         path = latest_checkpoint(self._run.folder / "checkpoints")
         saved = read_checkpoint(path)
         if saved.fingerprint != self._fingerprint:
@@ -308,6 +310,7 @@ class TrainingSession:
                 f"The data have changed since checkpoint {path} was saved (fingerprint "
                 f"{saved.fingerprint}, now {self._fingerprint}). Restore the data, or train anew."
             )
+        check_callbacks(self._callbacks, saved.callbacks)
         now = library_versions()
         changed = [name for name, each in saved.versions.items() if now.get(name) != each]
         if changed:
@@ -317,6 +320,9 @@ class TrainingSession:
                 "to the same bits.",
                 stacklevel=2,
             )
+        return saved
+
+    def _restore(self, saved: Checkpoint) -> None:
         restore_callbacks(self._callbacks, saved.callbacks, saved.tensors["callbacks"])
         parts = {
             "model": self._model.variables,
@@ -324,7 +330,7 @@ class TrainingSession:
             "metrics": self._evaluator.variables,
         }
         for part, variables in parts.items():
-            assign_tensors(variables, saved.tensors[part], source=f"{path}, {part}")
+            assign_tensors(variables, saved.tensors[part], source=f"The checkpoint's {part}")
         self._epoch, self._step = saved.epoch, saved.step
         self._history, self._seconds = saved.history, saved.seconds
         self._model.stop_training = saved.stopped
