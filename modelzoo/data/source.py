@@ -31,7 +31,7 @@ class ArraySplit:
             ``(n,)`` or ``(n, values)``.
 
     Raises:
-        ArrayError: Wrong shape or dtype, or not as many labels as images.
+        ArrayError: No NumPy arrays, wrong shape or dtype, or not as many labels as images.
 
     Example:
         >>> split = ArraySplit(np.zeros((3, 8, 8, 1), np.uint8), np.array([0, 1, 0]))
@@ -43,12 +43,13 @@ class ArraySplit:
     labels: NDArray[Any]
 
     def __post_init__(self) -> None:
+        _check_array("Images", self.images)
         if self.images.ndim != 4 or self.images.dtype != np.uint8:
             raise ArrayError(
                 f"Images are {self.images.dtype} of shape {self.images.shape}, expected uint8 of "
                 "shape (images, height, width, channels)."
             )
-        _check_counts(len(self.images), len(self.labels))
+        _check_labels(len(self.images), self.labels)
 
     def __len__(self) -> int:
         return len(self.images)
@@ -72,7 +73,7 @@ class FileSplit:
         hashes: What :meth:`content_hashes` returns, where it is known already.
 
     Raises:
-        ArrayError: Not as many labels as files.
+        ArrayError: The labels are no NumPy array, or not as many as files.
 
     Example:
         >>> split = FileSplit([Path("a.jpg"), Path("b.jpg")], np.array([0, 1]))
@@ -85,7 +86,7 @@ class FileSplit:
     hashes: Sequence[bytes] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        _check_counts(len(self.paths), len(self.labels))
+        _check_labels(len(self.paths), self.labels)
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -169,9 +170,22 @@ class Dataset:
         return digest.hexdigest()
 
 
-def _check_counts(images: int, labels: int) -> None:
-    if images != labels:
-        raise ArrayError(f"There are {images} images and {labels} labels, expected one for each.")
+def _check_array(what: str, given: object) -> None:
+    if not isinstance(given, np.ndarray):
+        raise ArrayError(
+            f"{what} are a {type(given).__name__}, expected a NumPy array. "
+            "Convert it: numpy.asarray(...)."
+        )
+
+
+def _check_labels(images: int, labels: NDArray[Any]) -> None:
+    _check_array("Labels", labels)
+    if labels.ndim == 0:
+        raise ArrayError(f"Labels are a single value, expected one for each of {images} images.")
+    if images != len(labels):
+        raise ArrayError(
+            f"There are {images} images and {len(labels)} labels, expected one for each."
+        )
 
 
 def content_hash(data: bytes | memoryview) -> bytes:

@@ -177,6 +177,11 @@ def test_images_of_another_shape_are_refused(save, shape):
         load(save(x_test=np.zeros(shape, np.uint8)))
 
 
+def test_a_single_label_for_all_images_is_refused(save):
+    with pytest.raises(ArrayError, match="Labels are a single value"):
+        load(save(y_train=np.array(0)))
+
+
 def test_each_image_needs_a_label(save):
     with pytest.raises(ArrayError, match="There are 6 images and 5 labels"):
         load(save(y_train=Y[:5]))

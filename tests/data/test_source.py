@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -32,6 +34,28 @@ def test_images_of_a_wrong_shape_or_dtype_are_refused(images):
 def test_each_image_needs_one_label():
     with pytest.raises(ArrayError, match="There are 3 images and 2 labels"):
         ArraySplit(np.zeros((3, 2, 2, 1), np.uint8), np.zeros(2))
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "named"),
+    [
+        ([0, 1], np.zeros(2), "Images are a list"),
+        (np.zeros((2, 2, 2, 1), np.uint8), [0, 1], "Labels are a list"),
+    ],
+)
+def test_what_is_no_array_is_refused(images, labels, named):
+    with pytest.raises(ArrayError, match=rf"{named}, expected a NumPy array\. Convert it: "):
+        ArraySplit(images, labels)
+
+
+def test_labels_of_files_are_an_array():
+    with pytest.raises(ArrayError, match="Labels are a list, expected a NumPy array"):
+        FileSplit([Path("a.png")], [0])
+
+
+def test_a_single_label_is_not_one_for_each_image():
+    with pytest.raises(ArrayError, match="Labels are a single value, expected one for each"):
+        ArraySplit(np.zeros((1, 2, 2, 1), np.uint8), np.array(0))
 
 
 def test_a_dataset_needs_a_training_split():
