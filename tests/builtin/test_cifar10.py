@@ -127,3 +127,8 @@ def test_a_label_above_nine_is_refused(folder):
     path.write_bytes(data)
     with pytest.raises(LabelError, match=r"Image 2 of .*test_batch\.bin has label 10, expected 0"):
         load_dataset("cifar10", data_dir=folder)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(DatasetError, match=rf"There is no folder {tmp_path}/nowhere\. Give"):
+        load_dataset("cifar10", data_dir=tmp_path / "nowhere")

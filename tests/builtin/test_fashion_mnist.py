@@ -138,3 +138,8 @@ def test_without_network_the_error_names_the_ways_out(small, cache):
 def test_ten_classes_do_not_fit_a_binary_task():
     with pytest.raises(IncompatibleError, match="has 10 classes, but task 'binary' takes 2"):
         load_dataset("fashion_mnist", task="binary")
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(DatasetError, match=rf"There is no folder {tmp_path}/nowhere\. Give"):
+        load_dataset("fashion_mnist", data_dir=tmp_path / "nowhere")

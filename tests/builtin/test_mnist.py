@@ -138,3 +138,15 @@ def test_a_label_above_nine_is_out_of_range(tmp_path):
     path = save_npz(tmp_path / "mnist.npz", y_train=Y + 1)
     with pytest.raises(LabelError, match="Label 10 of image 9 is out of range"):
         load_dataset("mnist", data_dir=path)
+
+
+@pytest.mark.parametrize("labels", [Y.astype(str), Y + 0.5, Y * np.nan])
+def test_labels_that_are_no_whole_numbers_are_refused_with_their_place(tmp_path, labels):
+    path = save_npz(tmp_path / "mnist.npz", y_test=labels[:5])
+    with pytest.raises(LabelError, match=f"y_test of {path}: .* one class index"):
+        load_dataset("mnist", data_dir=path)
+
+
+def test_a_place_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(DatasetError, match=rf"There is no folder {tmp_path}/nowhere\. Give"):
+        load_dataset("mnist", data_dir=tmp_path / "nowhere")

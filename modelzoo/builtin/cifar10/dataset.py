@@ -46,11 +46,16 @@ def load(*, task: TaskSpec, data_dir: Path | None) -> Dataset:
         Splits ``train`` (50,000) and ``test`` (10,000), images uint8 ``(n, 32, 32, 3)``.
 
     Raises:
-        DatasetError: ``data_dir`` lacks a file, or one is cut off.
+        DatasetError: ``data_dir`` is not there or lacks a file, or one is cut off.
         LabelError: A file has labels that CIFAR-10 does not have.
         DownloadError: The archive can't be fetched.
         StorageError: The cache folder can't be written.
     """
+    if data_dir is not None and not data_dir.exists():
+        raise DatasetError(
+            f"There is no folder {data_dir}. Give the folder that has the files of the binary "
+            "version, or none to have them downloaded."
+        )
     folder = _downloaded() if data_dir is None else data_dir
     if (folder / FOLDER_NAME).is_dir():
         folder /= FOLDER_NAME

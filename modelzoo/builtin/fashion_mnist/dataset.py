@@ -75,10 +75,15 @@ def load(*, task: TaskSpec, data_dir: Path | None) -> Dataset:
         Splits ``train`` (60,000) and ``test`` (10,000), images uint8 ``(n, 28, 28, 1)``.
 
     Raises:
-        DatasetError: ``data_dir`` lacks a file, or has another in its place.
+        DatasetError: ``data_dir`` is not there, lacks a file, or has another in its place.
         DownloadError: The files are nowhere here and can't be fetched.
         StorageError: The cache folder can't be written.
     """
+    if data_dir is not None and not data_dir.exists():
+        raise DatasetError(
+            f"There is no folder {data_dir}. Give the folder that has the four files, or none to "
+            "have them downloaded."
+        )
     if data_dir is not None:
         splits = read_folder(data_dir)
     else:

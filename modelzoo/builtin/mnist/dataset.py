@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from modelzoo.builtin.mnist.idx import IDX_FILES, find_idx_file, read_idx_splits
 from modelzoo.builtin.mnist.plugin import CLASSES
 from modelzoo.builtin.npz.arrays import read_arrays
 from modelzoo.data import ArraySplit, Dataset
 from modelzoo.data.download import fetch
-from modelzoo.errors import DatasetError, DownloadError
+from modelzoo.errors import DatasetError, DownloadError, LabelError
 from modelzoo.registry import TaskSpec
+from modelzoo.task import check_class_indices
 
 __all__ = ["load"]
 
@@ -58,12 +61,18 @@ def load(*, task: TaskSpec, data_dir: Path | None) -> Dataset:
         Splits ``train`` (60,000) and ``test`` (10,000), images uint8 ``(n, 28, 28, 1)``.
 
     Raises:
-        DatasetError: ``data_dir`` has neither, or a file is damaged.
+        DatasetError: ``data_dir`` is not there or has neither, or a file is damaged.
+        LabelError: ``mnist.npz`` has labels that are no digits.
         DownloadError: The file can't be fetched.
         StorageError: The cache folder can't be written.
     """
     if data_dir is None:
         splits = _read_npz(_downloaded())
+    elif not data_dir.exists():
+        raise DatasetError(
+            f"There is no folder {data_dir}. Give {FILE_NAME}, or the folder that has it or the "
+            "four original files."
+        )
     elif data_dir.is_file():
         splits = _read_npz(data_dir)
     elif (data_dir / FILE_NAME).is_file():
@@ -95,9 +104,18 @@ def _read_npz(path: Path) -> dict[str, ArraySplit]:
                 "file, or use dataset 'npz' for arrays of your own."
             )
     return {
-        split: ArraySplit(arrays[f"x_{split}"][..., None], arrays[f"y_{split}"].astype(np.int64))
+        split: ArraySplit(
+            arrays[f"x_{split}"][..., None], _digits(arrays[f"y_{split}"], f"y_{split} of {path}")
+        )
         for split in ("train", "test")
     }
+
+
+def _digits(labels: NDArray[Any], what: str) -> NDArray[np.int64]:
+    try:
+        return check_class_indices(labels, len(CLASSES)).astype(np.int64)
+    except LabelError as error:
+        raise LabelError(f"{what}: {error}") from error
 
 
 def _check_originals(folder: Path) -> None:
