@@ -36,7 +36,10 @@ def split_validation(split: Split, fraction: float) -> tuple[Split, Split]:
     """
     if not 0 < fraction < 1:
         raise ConfigError(f"validation is {fraction!r}, expected a fraction between 0 and 1.")
-    return split_by_content(split, fraction, purpose="validation")
+    try:
+        return split_by_content(split, fraction, purpose="validation")
+    except DatasetError as error:
+        raise DatasetError(f"{error} Or train without: validation=0.") from error
 
 
 def split_by_content(split: Split, fraction: float, *, purpose: str) -> tuple[Split, Split]:

@@ -78,3 +78,8 @@ def test_copies_of_a_single_image_can_not_be_split():
 def test_a_fraction_is_between_0_and_1(fraction):
     with pytest.raises(ConfigError, match=f"validation is {fraction!r}, expected a fraction"):
         split_validation(numbered(range(9)), fraction)
+
+
+def test_the_error_of_too_few_images_names_the_way_without_validation():
+    with pytest.raises(DatasetError, match="Or train without: validation=0"):
+        split_validation(numbered([7]), 0.1)
