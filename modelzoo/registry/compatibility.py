@@ -10,9 +10,10 @@ def check_model_task(model: ModelSpec, task: TaskSpec) -> None:
     """Raise where the model does not do the task.
 
     Raises:
-        IncompatibleError: The model names the tasks it can do, and this is none of them.
+        IncompatibleError: The model names the tasks it can do, and this is none of them, neither
+            by its name nor by an alias.
     """
-    if model.tasks and task.name not in model.tasks:
+    if model.tasks and not {task.name, *task.aliases} & set(model.tasks):
         raise IncompatibleError(
             f"Model {model.name!r} does not do task {task.name!r}. "
             f"It can do: {', '.join(model.tasks)}."

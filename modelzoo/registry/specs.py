@@ -136,7 +136,7 @@ class ModelSpec(Spec):
         builder: ``"module:function"``; called as ``builder(input_shape, **options)`` it returns a
             ``keras.Model`` from scaled float images ``(batch, height, width, channels)`` to
             features, a vector ``(batch, n)`` or a map ``(batch, h, w, n)``.
-        tasks: Names of the tasks it can do; empty: any.
+        tasks: Names or aliases of the tasks it can do; empty: any.
         input_shape: Default ``(height, width, channels)``.
         min_size: The smallest height and width that it can be built for, in pixels.
         channels: The numbers of channels it can be built for.

@@ -41,6 +41,10 @@ def test_a_model_does_no_other_task_than_it_names():
         check_model_task(model(tasks=("binary", "regression")), task("count"))
 
 
+def test_a_model_may_name_a_task_by_its_alias():
+    check_model_task(model(tasks=("mt",)), task("mytask", aliases=("my", "mt")))
+
+
 def test_a_dataset_fits_a_task_that_learns_from_its_labels():
     check_dataset_task(dataset(labels=("value", "class")), task(labels="class"))
 
