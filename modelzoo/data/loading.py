@@ -57,11 +57,14 @@ def load_dataset(
             "data_dir='PATH', or --data-dir PATH on the command line."
         )
     loader = load_reference(spec.loader, needed_by=f"dataset {spec.name!r}")
-    known = [
-        each for each in inspect.signature(loader).parameters if each not in ("task", "data_dir")
+    parameters = [
+        each
+        for each in inspect.signature(loader).parameters.values()
+        if each.name not in ("task", "data_dir")
     ]
+    known = [each.name for each in parameters if each.kind is not each.VAR_KEYWORD]
     unknown = [each for each in options if each not in known]
-    if unknown:
+    if unknown and len(known) == len(parameters):
         raise OptionError(
             f"Dataset {spec.name!r} has no option {unknown[0]!r}. "
             f"Its options are: {', '.join(known) or 'none'}."

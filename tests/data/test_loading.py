@@ -46,6 +46,14 @@ def test_an_unknown_option_is_refused_with_those_there_are(loaded):
         load_dataset("four", shadow=1)
 
 
+def test_a_loader_that_takes_any_option_gets_it(loaded):
+    loaded(None)
+    sys.modules["a_loader"].load = lambda *, task, data_dir, shade=0, **options: dataset(
+        [0, 1, 2, shade], classes=tuple(options["names"])
+    )
+    assert load_dataset("four", shade=1, names="xyz").classes == ("x", "y", "z")
+
+
 def test_a_dataset_that_needs_a_place_says_how_to_give_it(loaded):
     loaded(dataset([0, 1, 2, 0]), needs_data_dir=True)
     with pytest.raises(DatasetError, match="data_dir='PATH', or --data-dir PATH"):
