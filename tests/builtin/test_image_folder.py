@@ -50,6 +50,34 @@ def test_a_class_may_be_called_test(tmp_path):
     assert load_dataset("image_folder", data_dir=tmp_path).classes == ("exam", "test")
 
 
+def test_a_class_may_be_called_train(tmp_path):
+    put_images(tmp_path, "car/1.png", "plane/1.png", "train/1.png")
+    dataset = load_dataset("image_folder", data_dir=tmp_path)
+    assert list(dataset.splits) == ["train"]
+    assert dataset.classes == ("car", "plane", "train")
+
+
+def test_images_beside_the_folders_of_the_splits_are_named_in_a_warning(tmp_path):
+    put_images(tmp_path, "train/ant/1.png", "train/bee/1.png", "extra/ant/1.png")
+    (tmp_path / "notes").mkdir()
+    with pytest.warns(UserWarning, match=rf"{tmp_path} has splits, so 'extra' is passed over"):
+        dataset = load_dataset("image_folder", data_dir=tmp_path)
+    assert len(dataset.splits["train"]) == 2
+
+
+def test_folders_without_images_beside_those_of_the_splits_are_passed_over(tmp_path, recwarn):
+    put_images(tmp_path, "train/ant/1.png", "train/bee/1.png")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "1.txt").write_text("insects")
+    load_dataset("image_folder", data_dir=tmp_path)
+    assert not recwarn.list
+
+
+def test_images_side_by_side_in_train_are_no_class_where_all_else_are_splits(tmp_path):
+    put_images(tmp_path, "train/1.png", "test/ant/1.png", "test/bee/1.png")
+    assert "its 1 images lie side by side" in refused(tmp_path)
+
+
 def test_classes_and_files_are_in_the_order_of_their_names(tmp_path):
     put_images(tmp_path, "wasp/2.png", "wasp/1.png", "ant/3.png", "bee/x.png")
     dataset = load_dataset("image_folder", data_dir=tmp_path)

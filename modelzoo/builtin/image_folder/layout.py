@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,7 +44,9 @@ def find_images(folder: Path) -> Images:
 
     The folder holds either class folders, or ``train``, ``test`` and ``val`` (or
     ``training_set``, ``test_set`` and so on) that hold class folders. Hidden files and files
-    that are no images by their ending are passed over.
+    that are no images by their ending are passed over. Other folders beside those of the splits
+    are passed over with a warning if they hold images; but where ``train`` itself holds images
+    and no folders, it is a class like them.
 
     Args:
         folder: Where to look.
@@ -92,6 +95,16 @@ def _split_folders(folder: Path) -> dict[str, Path]:
             )
         if split is not None:
             parts[split] = _unwrapped(each)
+    others = [each for each in inner if each.name.lower() not in SPLIT_FOLDERS]
+    others = [each for each in others if "train" in parts and _images_below(each)]
+    if others and _is_class(parts["train"]):
+        return {"train": folder}
+    if others:
+        warnings.warn(
+            f"{folder} has splits, so {_listed([each.name for each in others])} is passed over. "
+            "Move its images into the folders of the splits if they are to be used.",
+            stacklevel=2,
+        )
     if "train" in parts:
         return {split: parts[split] for split in ("train", "val", "test") if split in parts}
     if parts and len(parts) == len(inner):
@@ -100,6 +113,10 @@ def _split_folders(folder: Path) -> dict[str, Path]:
             "Expected a folder 'train' or 'training_set' beside them."
         )
     return {"train": folder}  # no splits: a class may have the name "test"
+
+
+def _is_class(folder: Path) -> bool:
+    return bool(_images_below(folder)) and not _folders(folder)
 
 
 def _classes(folder: Path) -> dict[str, list[Path]]:
