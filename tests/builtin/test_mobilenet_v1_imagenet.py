@@ -179,6 +179,13 @@ def test_weights_without_a_known_hash_are_not_downloaded():
     )
 
 
+def test_the_resizable_model_has_the_full_width_under_the_name_imagenet():
+    weights = {each.name: each.url for each in modelzoo.find("model", "mobilenet_v1").spec.weights}
+    (full,) = modelzoo.find("model", "mobilenet_v1_100_224").spec.weights
+    assert weights["imagenet"] == full.url
+    assert weights["imagenet_025_128"].endswith("/mobilenet_2_5_128_tf.h5")
+
+
 def test_weights_that_nobody_published_are_refused_with_those_that_are():
     with pytest.raises(WeightsError) as raised:
         modelzoo.get(SMALL, weights="places365")

@@ -81,10 +81,13 @@ def modelzoo_models() -> list[ModelSpec]:
             parameters=3_228_864,
             mult_adds=567_716_352,
             tags=("mobile",),
-            weights=tuple(
-                _imagenet_weights(f"imagenet_{_percent(alpha)}_{size}", alpha, size)
-                for alpha, sizes in _MULT_ADDS.items()
-                for size in sizes
+            weights=(
+                _imagenet_weights("imagenet", 1.0, 224),
+                *(
+                    _imagenet_weights(f"imagenet_{_percent(alpha)}_{size}", alpha, size)
+                    for alpha, sizes in _MULT_ADDS.items()
+                    for size in sizes
+                ),
             ),
             **_IMAGENET,
         ),
