@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import operator
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -105,8 +106,13 @@ def make_task(spec: TaskSpec, num_classes: int) -> Task:
         >>> make_task(find("task", "binary").spec, 2).num_outputs
         1
     """
-    if not isinstance(num_classes, int) or isinstance(num_classes, bool):
-        raise IncompatibleError(f"num_classes is {num_classes!r}, expected a whole number.")
+    try:
+        if isinstance(num_classes, bool):
+            raise TypeError
+        num_classes = operator.index(num_classes)  # NumPy's whole numbers are some, too
+    except TypeError:
+        message = f"num_classes is {num_classes!r}, expected a whole number."
+        raise IncompatibleError(message) from None
     check_num_classes(spec, num_classes, source="The head that is asked for")
     task: Task = load_reference(spec.task, needed_by=f"task {spec.name!r}")(
         num_classes, **spec.options

@@ -203,7 +203,10 @@ def test_a_number_of_classes_that_makes_no_sense_is_refused(task, classes, messa
         IncompatibleError,
         lambda: modelzoo.get("mobilenet_v1_mini", task=task, num_classes=classes),
     )
-    assert got == f"The head that is asked for {message}"
+    assert got == (
+        f"The head that is asked for {message} "
+        "Choose another task: `modelzoo list tasks` shows them."
+    )
 
 
 @pytest.mark.parametrize("classes", ["ten", 2.5, True])
@@ -213,6 +216,13 @@ def test_a_number_of_classes_that_is_no_whole_number_is_refused(classes):
         lambda: modelzoo.get("mobilenet_v1_mini", task="multiclass", num_classes=classes),
     )
     assert got == f"num_classes is {classes!r}, expected a whole number."
+
+
+@pytest.mark.parametrize("whole", [np.int64, np.uint8])
+def test_a_number_of_classes_may_be_numpys(whole):
+    task = make_task(modelzoo.find("task", "multiclass").spec, whole(4))
+    assert type(task.num_classes) is int
+    assert task.num_classes == 4
 
 
 def test_classes_without_a_task_are_refused():
