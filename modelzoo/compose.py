@@ -49,8 +49,9 @@ def get(
         input_shape: ``(height, width, channels)``; default: the model's own for this task.
         weights: ``None`` for random ones; the name of published weights of the model
             (``"imagenet"``); or the path of a run folder, a ``weights.safetensors`` of ours, or a
-            local copy of a published file. A published file's head is taken over where it has as
-            many outputs as this one; another head stays random, to be trained.
+            local copy of a published file. Their head is taken over where it fits this one;
+            where only the head differs or is missing, the backbone is taken over and the head
+            stays random, to be trained. Another backbone is an error.
         **options: What else the model's builder takes, such as ``alpha=0.5``.
 
     Returns:

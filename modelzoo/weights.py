@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -34,6 +35,9 @@ __all__ = [
 
 FORMAT = 1
 WEIGHTS_FILE = "weights.safetensors"
+
+# Of a dense head, as all built-in tasks have it.
+_HEAD_PATHS = ("logits/kernel", "logits/bias")
 
 _RESTORE = "Restore it from where it was copied."
 
@@ -204,6 +208,11 @@ def read_weights(path: Path, model: keras.Model) -> None:
     Raises:
         WeightsError: The files are missing, truncated, altered, or those of another model.
     """
+    file, tensors = _read_saved(path)
+    assign_tensors(model.variables, tensors, source=str(file))
+
+
+def _read_saved(path: Path) -> tuple[Path, dict[str, np.ndarray]]:
     file = path / WEIGHTS_FILE if path.is_dir() else path
     about = file.with_suffix(".json")
     try:
@@ -228,14 +237,17 @@ def read_weights(path: Path, model: keras.Model) -> None:
         raise WeightsError(
             f"{about} has format {version!r}, this version reads {FORMAT}. Update tf-modelzoo."
         )
-    assign_tensors(model.variables, read_tensors(file, sha256=digest), source=str(file))
+    return file, read_tensors(file, sha256=digest)
 
 
 def load_named_weights(model: keras.Model, weights: str | Path, *, spec: ModelSpec) -> None:
     """Load published weights by their name, or weights from a file or run folder.
 
+    Where the head of a run's or a file's weights does not fit the model's, or one of the two has
+    none, the backbone alone is taken over.
+
     Args:
-        model: The built model.
+        model: The built model; unchanged where an error is raised.
         weights: A name of ``spec.weights``, the path of a run folder or of a
             ``weights.safetensors``, or the path of a local copy of a published file.
         spec: The model's spec.
@@ -244,13 +256,16 @@ def load_named_weights(model: keras.Model, weights: str | Path, *, spec: ModelSp
         WeightsError: There are no such weights, or they do not fit.
         DownloadError: The file can't be fetched.
     """
+    if not isinstance(weights, str | os.PathLike):
+        raise WeightsError(f"weights is {weights!r}, expected a name or a path.")
     published = {each.name: each for each in spec.weights}
     path = Path(weights).expanduser()
     if str(weights) in published:
         chosen = published[str(weights)]
         _convert(chosen, _fetched(chosen, spec), model)
     elif path.is_dir() or path.suffix == ".safetensors":
-        read_weights(path, model)
+        file, tensors = _read_saved(path)
+        _assign_what_fits(model, tensors, source=str(file))
     elif path.is_file() and published:
         _convert(next(iter(published.values())), path, model)
     elif path.is_file():
@@ -264,6 +279,25 @@ def load_named_weights(model: keras.Model, weights: str | Path, *, spec: ModelSp
             f"Model {spec.name!r} has no weights {str(weights)!r}, and there is no such file or "
             f"folder. Published weights of this model: {names}."
         )
+
+
+def _assign_what_fits(
+    model: keras.Model, tensors: Mapping[str, np.ndarray], *, source: str
+) -> None:
+    try:
+        assign_tensors(model.variables, tensors, source=source)
+    except WeightsError:
+        backbone = model.get_layer("backbone").variables
+        # What a deeper backbone has more must not pass for a head, so heads are known by name.
+        heads = {*_by_unnumbered_path(_named(model.variables)), *_HEAD_PATHS}
+        heads -= set(_by_unnumbered_path(_named(backbone)))
+        kept = {
+            name: tensors[name]
+            for path, names in _by_unnumbered_path(tensors).items()
+            if path not in heads
+            for name in names
+        }
+        assign_tensors(backbone, kept, source=source)
 
 
 def _fetched(weights: WeightsSpec, spec: ModelSpec) -> Path:

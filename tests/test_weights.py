@@ -12,6 +12,7 @@ import modelzoo
 from modelzoo.errors import StorageError, WeightsError
 from modelzoo.weights import (
     assign_tensors,
+    load_named_weights,
     read_tensors,
     read_weights,
     save_weights,
@@ -215,6 +216,13 @@ def test_a_file_that_the_model_has_no_reader_for_is_refused(tmp_path):
     )
 
 
+@pytest.mark.parametrize("weights", [3, True, b"imagenet", ["imagenet"]])
+def test_weights_are_named_by_text_or_path(weights):
+    with pytest.raises(WeightsError) as raised:
+        modelzoo.get("mobilenet_v1_mini", input_shape=(16, 16, 1), weights=weights)
+    assert str(raised.value) == f"weights is {weights!r}, expected a name or a path."
+
+
 def test_a_folder_that_can_not_be_written_leaves_nothing_behind(tmp_path):
     with pytest.raises(StorageError, match="can't be written"):
         save_weights(tmp_path / "nowhere", small_model(), {})
@@ -265,3 +273,63 @@ def test_arrays_of_any_shape_and_type_survive_the_file(described, tmp_path_facto
 def test_a_scalar_is_read_as_a_scalar(tmp_path):
     digest = write_tensors(tmp_path / "a.safetensors", {"count": np.array(3)})
     assert read_tensors(tmp_path / "a.safetensors", sha256=digest)["count"].shape == ()
+
+
+MINI = {"name": "mobilenet_v1_mini", "input_shape": (16, 16, 1)}
+
+
+@pytest.mark.parametrize(
+    ("saved_head", "wanted_head"),
+    [
+        ({"task": "multiclass", "num_classes": 3}, {"task": "multiclass", "num_classes": 5}),
+        ({"task": "multiclass", "num_classes": 3}, {"task": "binary"}),
+        ({"task": "multiclass", "num_classes": 3}, {}),
+        ({}, {"task": "binary"}),
+    ],
+)
+@pytest.mark.parametrize("name", ["", "weights.safetensors"])
+def test_get_takes_over_the_backbone_where_only_the_head_differs(
+    tmp_path, saved_head, wanted_head, name
+):
+    # Both heads on one kind of backbone, whatever it is that the task would change of it.
+    options = {"filters": (4,), "hidden_units": 8, "padding": "same"}
+    model = modelzoo.get(**MINI, **saved_head, **options)
+    save_weights(tmp_path, model, {})
+    other = modelzoo.get(**MINI, **wanted_head, **options, weights=tmp_path / name)
+    assert same(model.get_layer("backbone"), other.get_layer("backbone"))
+
+
+def test_a_head_that_fits_in_part_is_left_as_it_is(tmp_path):
+    model = modelzoo.get(**MINI, task="binary")
+    tensors = tensors_of(model.variables)
+    del tensors["logits/bias"]
+    digest = write_tensors(tmp_path / "weights.safetensors", tensors)
+    (tmp_path / "weights.json").write_text(json.dumps({"format": 1, "sha256": digest}))
+    other = modelzoo.get(**MINI, task="binary", weights=tmp_path)
+    assert same(model.get_layer("backbone"), other.get_layer("backbone"))
+    assert not np.array_equal(
+        model.get_layer("logits").kernel.numpy(), other.get_layer("logits").kernel.numpy()
+    )
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"hidden_units": 7}, {"filters": (4, 4)}, {"filters": (5,)}, {"input_shape": (16, 16, 3)}],
+)
+@pytest.mark.parametrize("head", [{}, {"task": "binary"}, {"task": "multiclass"}])
+def test_weights_of_another_backbone_are_refused_whatever_the_head(tmp_path, options, head):
+    ours = {**MINI, "filters": (4,), "hidden_units": 8, "padding": "same"}
+    save_weights(tmp_path, modelzoo.get(**{**ours, **options}, task="binary"), {})
+    model = modelzoo.get(**ours, **head)
+    before = [np.asarray(each) for each in model.variables]
+    with pytest.raises(WeightsError, match="does not belong to this model"):
+        load_named_weights(model, tmp_path, spec=modelzoo.find("model", MINI["name"]).spec)
+    for old, new in zip(before, model.variables, strict=True):
+        np.testing.assert_array_equal(old, np.asarray(new))
+
+
+def test_weights_of_a_deeper_network_are_refused(tmp_path):
+    small = {"alpha": 0.25, "input_shape": (32, 32, 3)}
+    save_weights(tmp_path, modelzoo.get("mobilenet_v1", **small, task="binary"), {})
+    with pytest.raises(WeightsError, match="does not belong to this model"):
+        modelzoo.get("mobilenet_v1_shallow", **small, weights=tmp_path)
