@@ -194,7 +194,8 @@ class TestHeads:
             make_task(find("task", name).spec, num_classes)
         assert str(error.value) == (
             f"The head that is asked for has {num_classes} classes, "
-            f"but task {name!r} takes {expected}."
+            f"but task {name!r} takes {expected}. "
+            "Choose another task: `modelzoo list tasks` shows them."
         )
 
 
@@ -253,7 +254,7 @@ class TestLabels:
             (
                 Multiclass(3),
                 np.array([np.nan, 1.0]),
-                "Labels are float64 of shape (2,), expected one class index (a whole number) per "
+                "Label nan of image 0 is no class, expected one class index (a whole number) per "
                 "image.",
             ),
             (
