@@ -1,0 +1,89 @@
+"""The results as pictures."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from modelzoo.reporting.drawing import BLUE, GREY, VERMILION, make_figure, plain_axes, save
+
+
+def draw_comparison(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
+    """Draw each ratio as a point with its range, beside its target; what is missing is said.
+
+    Args:
+        rows: What :func:`measuring.compare` returned, of all comparisons.
+        path: The picture.
+    """
+    figure = make_figure(8.0, 0.52 * len(rows) + 1.1)
+    axes = figure.add_subplot()
+    for place, row in enumerate(rows):
+        axes.plot([row["target"]] * 2, [place - 0.32, place + 0.32], color=VERMILION, linewidth=2)
+        if "missing" in row:
+            axes.annotate(
+                "not measured",
+                (row["target"], place),
+                (7, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=9,
+                color=GREY,
+            )
+            continue
+        ratio = row["ratio"]
+        axes.plot([ratio["least"], ratio["most"]], [place, place], color=BLUE, linewidth=2)
+        axes.plot(ratio["median"], place, marker="o", color=BLUE, markersize=7)
+        axes.annotate(
+            f"{ratio['median']:.1f}",
+            (ratio["median"], place),
+            (0, 7),
+            textcoords="offset points",
+            ha="center",
+            fontsize=9,
+            color=BLUE,
+        )
+    plain_axes(axes)
+    axes.grid(visible=False, axis="y")
+    axes.set_yticks(range(len(rows)), [_label(row) for row in rows], fontsize=8)
+    axes.invert_yaxis()
+    axes.set_xscale("log")
+    ends = [row["target"] for row in rows]
+    ends += [row["ratio"][end] for row in rows if "ratio" in row for end in ("least", "most")]
+    axes.set_xlim(min(1.0, *ends) * 0.8, max(ends) * 1.4)
+    ticks = [each for each in (0.5, 1, 2, 5, 10, 20, 50, 100, 200) if each <= max(ends) * 1.4]
+    axes.set_xticks(ticks, [f"{each:g}" for each in ticks])
+    axes.minorticks_off()
+    axes.axvline(1.0, color=GREY, linewidth=1)
+    axes.set_xlabel("times as fast as the peer: median and range (blue), target (vermilion)")
+    save(figure, path)
+
+
+def draw_growth(points: Sequence[tuple[float, float]], exponent: float, path: Path) -> None:
+    """Draw the time of an epoch against the number of images, with a proportional line.
+
+    Args:
+        points: Images and seconds.
+        exponent: The power that the time was found to grow with.
+        path: The picture.
+    """
+    figure = make_figure(5.0, 3.6)
+    axes = figure.add_subplot()
+    counts, seconds = zip(*points, strict=True)
+    line = [seconds[-1] * each / counts[-1] for each in counts]
+    axes.plot(counts, line, color=GREY, linestyle="--", linewidth=1.5, label="proportional")
+    axes.plot(counts, seconds, color=BLUE, marker="o", linewidth=1.8, label="measured")
+    plain_axes(axes)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlabel("images")
+    axes.set_ylabel("seconds per epoch")
+    axes.set_title(f"time grows with power {exponent:.2f}", loc="right", fontsize=9, color=GREY)
+    axes.legend(frameon=False)
+    save(figure, path)
+
+
+def _label(row: Mapping[str, Any]) -> str:
+    work = "\n".join(textwrap.wrap(row["work"].replace("`", ""), 46))
+    return f"{work}\nagainst {row['peer'].replace('`', '')}"
