@@ -17,6 +17,7 @@ copyright = "the modelzoo authors, MIT licence"
 version = release = __version__
 
 extensions = [
+    "directives.benchmark_results",
     "directives.command_line",
     "directives.zoo_tables",
     "myst_parser",

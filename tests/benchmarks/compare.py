@@ -18,7 +18,7 @@ from machine import describe_machine, library_versions, torch_version
 from measuring import compare
 from pictures import draw_comparison, draw_growth
 
-from modelzoo.storage import make_folder, write_json
+from modelzoo.storage import atomic_folder, write_json
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "benchmarks"
 NAMES = [
@@ -98,12 +98,13 @@ def line_of_growth(result: Mapping[str, Any]) -> str:
 
 
 def write(results: Mapping[str, Any], folder: Path) -> None:
-    make_folder(folder)
-    draw_comparison(results["comparison"], folder / "comparison.png")
-    for growth in results["growth"]:
-        if "points" in growth:
-            draw_growth(growth["points"], growth["value"], folder / f"{growth['name']}.png")
-    write_json(folder / "results.json", results)
+    # As a whole, so that no picture of earlier results stays beside new ones.
+    with atomic_folder(folder) as new:
+        draw_comparison(results["comparison"], new / "comparison.png")
+        drawn = [row for row in results["growth"] if "points" in row]
+        if drawn:
+            draw_growth(drawn, new / "growth.png")
+        write_json(new / "results.json", results)
 
 
 if __name__ == "__main__":

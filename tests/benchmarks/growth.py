@@ -18,7 +18,7 @@ class Growth:
         work: What is measured, in words.
         limit: What it may be at most.
         unit: Of the limit; empty for a number.
-        measure: Returns the value, and ``points`` of a picture where it was fitted to them.
+        measure: Returns the value, and where it was fitted to points these and their axes.
     """
 
     name: str
@@ -39,7 +39,11 @@ class Growth:
 def epoch_seconds() -> dict[str, Any]:
     """The power of the number of images that the time of an epoch grows with."""
     seconds = {int(count): each for count, each in run_script(["ours/epoch_seconds.py"]).items()}
-    return {"value": growth_exponent(seconds), "points": sorted(seconds.items())}
+    return {
+        "value": growth_exponent(seconds),
+        "points": sorted(seconds.items()),
+        "axes": ["images", "seconds per epoch"],
+    }
 
 
 def list_models() -> dict[str, Any]:

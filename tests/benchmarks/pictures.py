@@ -60,27 +60,27 @@ def draw_comparison(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
     save(figure, path)
 
 
-def draw_growth(points: Sequence[tuple[float, float]], exponent: float, path: Path) -> None:
-    """Draw the time of an epoch against the number of images, with a proportional line.
+def draw_growth(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
+    """Draw what was fitted to points: the points, and a line of what is proportional.
 
     Args:
-        points: Images and seconds.
-        exponent: The power that the time was found to grow with.
+        rows: Results of :class:`growth.Growth` with ``points`` and the ``axes`` that these have.
         path: The picture.
     """
-    figure = make_figure(5.0, 3.6)
-    axes = figure.add_subplot()
-    counts, seconds = zip(*points, strict=True)
-    line = [seconds[-1] * each / counts[-1] for each in counts]
-    axes.plot(counts, line, color=GREY, linestyle="--", linewidth=1.5, label="proportional")
-    axes.plot(counts, seconds, color=BLUE, marker="o", linewidth=1.8, label="measured")
-    plain_axes(axes)
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    axes.set_xlabel("images")
-    axes.set_ylabel("seconds per epoch")
-    axes.set_title(f"time grows with power {exponent:.2f}", loc="right", fontsize=9, color=GREY)
-    axes.legend(frameon=False)
+    figure = make_figure(5.0 * len(rows), 3.6)
+    for place, row in enumerate(rows, start=1):
+        axes = figure.add_subplot(1, len(rows), place)
+        sizes, values = zip(*row["points"], strict=True)
+        line = [values[-1] * size / sizes[-1] for size in sizes]
+        axes.plot(sizes, line, color=GREY, linestyle="--", linewidth=1.5, label="proportional")
+        axes.plot(sizes, values, color=BLUE, marker="o", linewidth=1.8, label="measured")
+        plain_axes(axes)
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_xlabel(row["axes"][0])
+        axes.set_ylabel(row["axes"][1])
+        axes.set_title(f"power {row['value']:.2f}", loc="right", fontsize=9, color=GREY)
+        axes.legend(frameon=False)
     save(figure, path)
 
 
