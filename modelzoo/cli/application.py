@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from modelzoo.cli import (
+    bench,
     evaluate,
     export,
     info,
@@ -52,6 +53,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("predict", predict.predict, predict.EXAMPLES),
     ("export", export.export, export.EXAMPLES),
     ("runs", runs.runs, runs.EXAMPLES),
+    ("bench", bench.bench, bench.EXAMPLES),
     ("quickstart", quickstart.quickstart, quickstart.EXAMPLES),
 )
 

@@ -1,0 +1,106 @@
+"""What this machine can do at most: products of matrices, and moving memory."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import platform
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from modelzoo.benchmarking.timing import time_calls
+from modelzoo.training.run_info import library_versions
+
+__all__ = ["Machine", "measure_machine"]
+
+# Large enough for the full rate of every processor that TensorFlow runs on.
+_MATRIX_SIDE = 2048
+# Several times what a processor's caches hold, as STREAM asks for.
+_ARRAY_BYTES = 128 * 2**20
+_SECONDS = 0.5
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Machine:
+    """The processor that is measured on.
+
+    Attributes:
+        cpu: The processor's name.
+        cores: How many cores this process may use.
+        gflops: Measured rate of a product of float32 matrices on all cores, in 1e9 floating-point
+            operations per second (a multiply-add is two).
+        memory_gb_per_second: Measured memory bandwidth of all cores, in 1e9 bytes per second.
+        versions: Versions of Python and the libraries.
+    """
+
+    cpu: str
+    cores: int
+    gflops: float
+    memory_gb_per_second: float
+    versions: dict[str, str]
+
+
+def measure_machine() -> Machine:
+    """Measure the processor's rates, in about two seconds.
+
+    Both are the best of many repetitions, because they stand for a limit. The matrices have 2048 x
+    2048 elements. The bandwidth is that of STREAM's kernel *add*, ``a = b + c`` on arrays of 128
+    MiB with a thread per core, counted as there: three arrays once each (J. D. McCalpin, "Memory
+    Bandwidth and Machine Balance in Current High Performance Computers", 1995). A GPU is not
+    measured.
+
+    Example:
+        >>> measure_machine().cores == usable_cores()
+        True
+    """
+    return Machine(
+        cpu=_cpu_name(),
+        cores=usable_cores(),
+        gflops=_matrix_rate() / 1e9,
+        memory_gb_per_second=_bandwidth() / 1e9,
+        versions=library_versions(),
+    )
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _cpu_name() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return next(iter(names), platform.processor() or platform.machine())
+
+
+def _matrix_rate() -> float:
+    """Floating-point operations per second."""
+    side = _MATRIX_SIDE
+    with tf.device("/CPU:0"):
+        left, right = tf.random.stateless_uniform((2, side, side), seed=(0, 0))
+        timing = time_calls(lambda: tf.matmul(left, right), seconds=_SECONDS)
+    return float(2 * side**3 / min(timing.seconds))
+
+
+def _bandwidth() -> float:
+    """Bytes per second."""
+    cores = usable_cores()
+    n = _ARRAY_BYTES // 4
+    a, b, c = (np.full(n, value, np.float32) for value in (0, 1, 2))
+    parts = [slice(core * n // cores, (core + 1) * n // cores) for core in range(cores)]
+    with ThreadPoolExecutor(cores) as pool:
+
+        def add() -> None:
+            # NumPy lets other threads run while it adds.
+            list(pool.map(lambda part: np.add(b[part], c[part], out=a[part]), parts))
+
+        timing = time_calls(add, seconds=_SECONDS)
+    return float(3 * a.nbytes / min(timing.seconds))

@@ -1,0 +1,118 @@
+"""Measuring a machine, and on it models one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import keras
+import tensorflow as tf
+
+from modelzoo.benchmarking.breakdown import Breakdown, profile, scopes_of
+from modelzoo.benchmarking.limits import Work, activation_bytes, find_limits
+from modelzoo.benchmarking.machine import Machine, measure_machine
+from modelzoo.benchmarking.results import Benchmark, Speed, Throughput
+from modelzoo.benchmarking.subject import Subject
+from modelzoo.benchmarking.timing import Timing, time_calls, time_repeated
+from modelzoo.benchmarking.work import TrainingWork, make_forward, make_training, random_images
+from modelzoo.errors import MissingLibraryError
+from modelzoo.layers import count_mult_adds
+from modelzoo.progress import progress
+
+__all__ = ["run_benchmark"]
+
+# What a default benchmark of a small model takes; all in all it is over in about ten seconds.
+_TRAINING_SECONDS = 3.0
+_INFERENCE_SECONDS = 2.0
+_LATENCY_SECONDS = 1.0
+_PROFILED_STEPS = 4
+# The machine; and of each model: building, training, breakdown, inference, latency.
+_PARTS_BEFORE, _PARTS_PER_MODEL = 1, 5
+
+
+def run_benchmark(subjects: Sequence[Subject], *, steps: int | None = None) -> Benchmark:
+    """Measure the machine, and on it models one after the other.
+
+    What is measured of a model: training steps as a ``Trainer`` does them, forward passes of
+    batches of the same size, and of single images; all on random pixels in memory. Compiling and
+    the first repetition are not counted.
+
+    Args:
+        subjects: The models.
+        steps: How many training steps to time; default: as many as fit into three seconds, at
+            least three.
+
+    Raises:
+        OptionError: A model can't be built with its options.
+        NonFiniteLossError: A loss does not stay finite on random images.
+
+    Example:
+        >>> subject = Subject.from_names("mobilenet_v1_mini", batch_size=4)
+        >>> run_benchmark([subject], steps=3).speeds[0].training.repetitions
+        3
+    """
+    with progress(_PARTS_BEFORE + _PARTS_PER_MODEL * len(subjects), "Measuring") as bar:
+        machine = measure_machine()
+        bar.advance()
+        speeds = [_measure(each, machine, steps=steps, done=bar.advance) for each in subjects]
+    return Benchmark(machine=machine, speeds=tuple(speeds))
+
+
+def _measure(
+    subject: Subject, machine: Machine, *, steps: int | None, done: Callable[[], None]
+) -> Speed:
+    training = make_training(subject)
+    model, batch_size = training.model, subject.config.batch_size
+    done()
+    trained = time_repeated(training.run, seconds=_TRAINING_SECONDS, count=steps)
+    done()
+    breakdown, reason = _break_down(training)
+    done()
+    forward = make_forward(model)
+    batch = tf.constant(random_images(batch_size, subject.input_shape))
+    inferred = time_repeated(lambda n: _repeat(forward, batch, n), seconds=_INFERENCE_SECONDS)
+    done()
+    image = batch[:1]
+    latency = time_calls(lambda: forward(image).numpy(), seconds=_LATENCY_SECONDS)
+    done()
+    return Speed(
+        subject=subject,
+        parameters=model.count_params(),
+        mult_adds=count_mult_adds(model),
+        activation_bytes=activation_bytes(model),
+        training=_throughput(trained, batch_size, model, machine, "training"),
+        inference=_throughput(inferred, batch_size, model, machine, "inference"),
+        latency=latency,
+        breakdown=breakdown,
+        no_breakdown=reason,
+    )
+
+
+def _repeat(forward: Callable[[tf.Tensor], tf.Tensor], images: tf.Tensor, n: int) -> None:
+    for _ in range(n):
+        # To NumPy, so that it is certainly done.
+        forward(images).numpy()
+
+
+def _break_down(training: TrainingWork) -> tuple[Breakdown | None, str]:
+    scopes = scopes_of(training.model, training.optimizer)
+    try:
+        return profile(training.run, steps=_PROFILED_STEPS, scopes=scopes), ""
+    except MissingLibraryError as error:
+        return None, str(error)
+
+
+def _throughput(
+    timing: Timing, batch_size: int, model: keras.Model, machine: Machine, work: Work
+) -> Throughput:
+    limits = find_limits(model, machine, work)
+    rate = batch_size / timing.median
+    return Throughput(
+        images_per_second=rate,
+        seconds=timing.median,
+        fastest_seconds=min(timing.seconds),
+        slowest_seconds=max(timing.seconds),
+        repetitions=timing.count,
+        arithmetic_limit=limits.arithmetic,
+        memory_limit=limits.memory,
+        share_of_limit=None if limits.lower is None else rate / limits.lower,
+    )
