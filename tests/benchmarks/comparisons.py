@@ -72,10 +72,8 @@ class Training:
 
     def row(self, target: float) -> Row:
         """The row of the table."""
-        network = f"MobileNet-v1 {self.alpha:g} at {self.size} pixels"
-        return Row(
-            work=f"training step, {network}, batch {self.batch}", figure="step", target=target
-        )
+        setting = f"width {self.alpha}, {self.size} pixels, batch {self.batch}"
+        return Row(work=f"training step of MobileNet-v1, {setting}", figure="step", target=target)
 
 
 TRAININGS = (

@@ -43,6 +43,7 @@ def draw_comparison(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
             ha="center",
             fontsize=9,
             color=BLUE,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )
     plain_axes(axes)
     axes.grid(visible=False, axis="y")
@@ -77,6 +78,8 @@ def draw_growth(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
         plain_axes(axes)
         axes.set_xscale("log")
         axes.set_yscale("log")
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+        axes.yaxis.set_major_formatter("{x:g}")
         axes.set_xlabel(row["axes"][0])
         axes.set_ylabel(row["axes"][1])
         axes.set_title(f"power {row['value']:.2f}", loc="right", fontsize=9, color=GREY)
