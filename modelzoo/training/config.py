@@ -30,8 +30,12 @@ class TrainConfig:
         loss: Replaces the task's loss; called with labels and logits. The mean over the images
             is taken whatever reduction it asks for.
         metrics: More metrics than the task's; called with labels and the model's outputs.
-        augment: What is done to training images: ``horizontal_flip`` (true: half of them),
-            ``zoom`` (0.2: each side by 0.8 to 1.2), ``shear`` (degrees).
+        augment: What is done to training images: ``horizontal_flip`` and ``vertical_flip`` (true:
+            half of them), ``shift`` (0.1: by up to a tenth of each side), ``crop`` (0.5: to at
+            least half of the area), ``zoom`` (0.2: each side by 0.8 to 1.2), ``shear`` and
+            ``rotation`` (degrees), ``brightness`` and ``contrast`` (0.2: by 0.8 to 1.2),
+            ``erasing`` (probability), ``mixup`` and ``cutmix`` (alpha of the Beta distribution);
+            :class:`modelzoo.data.augment.Augmentation` says more.
         validation: Share of the training images that is kept apart for validation where the
             dataset has no such split; 0: none.
         seed: What all random choices come from, 0 to 2**31 - 1.
