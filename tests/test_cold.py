@@ -60,6 +60,7 @@ def test_a_question_imports_nothing_heavy(question):
         ["plugins"],
         ["train", "--help"],
         ["predict", "--help"],
+        ["bench", "--help"],
     ],
     ids=" ".join,
 )

@@ -25,8 +25,8 @@ _TRAINING_SECONDS = 3.0
 _INFERENCE_SECONDS = 2.0
 _LATENCY_SECONDS = 1.0
 _PROFILED_STEPS = 4
-# The machine; and of each model: building, training, breakdown, inference, latency.
-_PARTS_BEFORE, _PARTS_PER_MODEL = 1, 5
+# Of each model: building, training, breakdown, inference, latency.
+_PARTS_OF_MODEL = 5
 
 
 def run_benchmark(subjects: Sequence[Subject], *, steps: int | None = None) -> Benchmark:
@@ -38,8 +38,8 @@ def run_benchmark(subjects: Sequence[Subject], *, steps: int | None = None) -> B
 
     Args:
         subjects: The models.
-        steps: How many training steps to time; default: as many as fit into three seconds, at
-            least three.
+        steps: How many training steps, and batches of inference, to time; default: as many as
+            fit into three seconds and into two, at least three.
 
     Raises:
         OptionError: A model can't be built with its options.
@@ -50,26 +50,39 @@ def run_benchmark(subjects: Sequence[Subject], *, steps: int | None = None) -> B
         >>> run_benchmark([subject], steps=3).speeds[0].training.repetitions
         3
     """
-    with progress(_PARTS_BEFORE + _PARTS_PER_MODEL * len(subjects), "Measuring") as bar:
+    with progress(1 + _PARTS_OF_MODEL * len(subjects), "Measuring") as bar:
+        # All models before anything is measured: what can't be built is known at once.
+        trainings = []
+        for subject in subjects:
+            trainings.append(make_training(subject))
+            bar.advance()
         machine = measure_machine()
         bar.advance()
-        speeds = [_measure(each, machine, steps=steps, done=bar.advance) for each in subjects]
+        speeds = [
+            _measure(subject, training, machine, steps=steps, done=bar.advance)
+            for subject, training in zip(subjects, trainings, strict=True)
+        ]
     return Benchmark(machine=machine, speeds=tuple(speeds))
 
 
 def _measure(
-    subject: Subject, machine: Machine, *, steps: int | None, done: Callable[[], None]
+    subject: Subject,
+    training: TrainingWork,
+    machine: Machine,
+    *,
+    steps: int | None,
+    done: Callable[[], None],
 ) -> Speed:
-    training = make_training(subject)
     model, batch_size = training.model, subject.config.batch_size
-    done()
     trained = time_repeated(training.run, seconds=_TRAINING_SECONDS, count=steps)
     done()
     breakdown, reason = _break_down(training)
     done()
     forward = make_forward(model)
     batch = tf.constant(random_images(batch_size, subject.input_shape))
-    inferred = time_repeated(lambda n: _repeat(forward, batch, n), seconds=_INFERENCE_SECONDS)
+    inferred = time_repeated(
+        lambda n: _repeat(forward, batch, n), seconds=_INFERENCE_SECONDS, count=steps
+    )
     done()
     image = batch[:1]
     latency = time_calls(lambda: forward(image).numpy(), seconds=_LATENCY_SECONDS)

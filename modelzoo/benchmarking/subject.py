@@ -97,6 +97,17 @@ class Subject:
             config=_config(settings),
         )
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings that a step's time depends on, as data that ``json.dumps`` takes.
+
+        Example:
+            >>> Subject.from_names("mobilenet_v1_mini").settings["optimizer"]
+            'adam'
+        """
+        values = self.config.to_dict()
+        return {name: values[name] for name in _OF_A_STEP}
+
 
 def _first_task(model: ModelSpec) -> str:
     return next(iter((*model.tasks, *model.task_defaults)), _USUAL_TASK)

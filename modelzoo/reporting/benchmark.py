@@ -29,8 +29,8 @@ _COLOURS = (
 )  # fmt: skip
 _WORK = (("training", "training"), ("inference", "prediction"))
 _LIMITS = (
-    ("arithmetic_limit", "limit by arithmetic", {"marker": "|", "markersize": 11, "mew": 2.5}),
-    ("memory_limit", "limit by memory", {"marker": "d", "markersize": 7, "mew": 0}),
+    ("arithmetic_limit", "limit by arithmetic", "|", 9),
+    ("memory_limit", "limit by memory", "d", 6),
 )
 
 _PANEL_INCHES = 1.2
@@ -51,6 +51,17 @@ def plot_benchmark(benchmark: Mapping[str, Any], path: Path) -> None:
 
     Raises:
         StorageError: The file can't be written.
+
+    Example:
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "speed.svg"
+        >>> limits = {"arithmetic_limit": 500.0, "memory_limit": 900.0}
+        >>> speed = {"images_per_second": 100.0, "share_of_limit": 0.2, **limits}
+        >>> model = {"model": "a", "training": speed, "inference": speed, "breakdown": None}
+        >>> machine = {"cpu": "A", "cores": 1, "gflops": 50.0, "memory_gb_per_second": 9.0}
+        >>> plot_benchmark({"machine": machine, "models": [model]}, path)
+        >>> path.exists()
+        True
     """
     models, machine = benchmark["models"], benchmark["machine"]
     known = [model for model in models if model["breakdown"] is not None]
@@ -80,11 +91,14 @@ def _draw_throughput(panel: Axes, models: Sequence[Mapping[str, Any]]) -> None:
     rows = [model[work] for model in models for work, _ in _WORK]
     rates = [row["images_per_second"] for row in rows]
     panel.plot(rates, range(len(rows)), "o", markersize=8, color=BLUE, label="measured")
-    for name, label, marker in _LIMITS:
+    for name, label, marker, size in _LIMITS:
         limits = [(row[name], place) for place, row in enumerate(rows) if row[name] is not None]
         if limits:
             values, places = zip(*limits, strict=True)
-            panel.plot(values, places, label=label, color=VERMILION, linestyle="none", **marker)
+            panel.plot(
+                values, places, label=label, color=VERMILION, linestyle="none", marker=marker,
+                markersize=size, markeredgewidth=2,
+            )  # fmt: skip
     for place, row in enumerate(rows):
         _write_rate(panel, row, place)
     names = [f"{shortened(model['model'], 30)}, {word}" for model in models for _, word in _WORK]
@@ -109,7 +123,7 @@ def _write_rate(panel: Axes, row: Mapping[str, Any], place: int) -> None:
     if share is not None:
         panel.plot([rate, rate / share], [place, place], color=GREY, linewidth=1, zorder=1)
         text += f", {100 * share:.0f} % of the limit"
-    panel.annotate(text, (rate, place), (0, 6), textcoords="offset points", size=8)
+    panel.annotate(text, (rate, place), (0, 7), textcoords="offset points", size=8)
 
 
 def _draw_parts(panel: Axes, models: Sequence[Mapping[str, Any]]) -> None:

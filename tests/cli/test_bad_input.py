@@ -22,6 +22,7 @@ TRAIN = "train mobilenet_v1_mini"
 SHAPES = f"{TRAIN} shapes --input-size 10"
 # Without a validation split, so that no part of the good images is decoded, and kept, before.
 PHOTOS = f"{TRAIN} image_folder --input-size 10 --data-dir photos --config validation=0"
+MEASURE = "bench mobilenet_v1_mini"
 ARRAYS = f"{TRAIN} npz --input-size 10 --data-dir data.npz"
 
 
@@ -272,6 +273,53 @@ NAMES = {
 }
 
 
+BENCH = {
+    "unknown_model_to_measure": Bad(
+        "bench mobilenet_v1_mini mobilenet_v1_mimi",
+        "There is no model named 'mobilenet_v1_mimi'. Did you mean 'mobilenet_v1_mini'",
+    ),
+    "no_model_to_measure": Bad(
+        "bench", r"Missing argument 'MODEL\.\.\.'\. See `modelzoo bench --h"
+    ),
+    "unknown_task_to_measure": Bad(
+        f"{MEASURE} --task binnary", r"There is no task named 'binnary'\. Did you mean 'binary'\?"
+    ),
+    "more_classes_than_the_task_takes": Bad(
+        f"{MEASURE} --task binary --classes 3",
+        "The head that is asked for has 3 classes, but task 'binary' takes 2.",
+    ),
+    "too_small_images_to_measure": Bad(
+        f"{MEASURE} --input-size 4",
+        "Model 'mobilenet_v1_mini' needs images of at least 10 x 10 pixels, not 4 x 4.",
+    ),
+    "no_size": Bad(f"{MEASURE} --input-size big", "Invalid value for '--input-size': 'big' is not"),
+    "no_steps": Bad(
+        f"{MEASURE} --steps 0", r"--steps is 0, expected a whole number of at least 1\."
+    ),
+    "no_images_in_a_batch": Bad(
+        f"{MEASURE} --batch-size 0", "batch_size is 0, expected a whole number of at least 1."
+    ),
+    "two_batch_sizes": Bad(
+        f"{MEASURE} --batch-size 8 --config batch_size=8",
+        "batch_size is given twice: by --batch-size and by --config.",
+    ),
+    "setting_of_no_step": Bad(
+        f"{MEASURE} --config epochs=3", "A step's time does not depend on 'epochs'. What it depends"
+    ),
+    "option_of_another_model": Bad(
+        f"{MEASURE} --model-option alpha=0.5",
+        "Model 'mobilenet_v1_mini' has no option 'alpha'. Its options are: ",
+    ),
+    "option_without_a_value": Bad(
+        f"{MEASURE} --model-option alpha", "Invalid value for '--model-option': 'alpha' is not NAME"
+    ),
+    "picture_of_another_format": Bad(
+        f"{MEASURE} --plot speed.gif",
+        r"--plot is 'speed\.gif', expected a file ending in \.png or \.svg or \.pdf\.",
+    ),
+}
+
+
 # Runs
 
 
@@ -383,7 +431,10 @@ def listing(*folders: Path) -> dict[Path, bytes | str]:
 
 @pytest.mark.parametrize(
     "bad",
-    [pytest.param(bad, id=name) for name, bad in {**NAMES, **IMAGES, **NPZ, **RUNS}.items()],
+    [
+        pytest.param(bad, id=name)
+        for name, bad in {**NAMES, **BENCH, **IMAGES, **NPZ, **RUNS}.items()
+    ],
 )
 def test_bad_input_gets_one_line_and_leaves_nothing_behind(bad, command, here, cache, runs):
     if bad.prepare is locked and os.geteuid() == 0:

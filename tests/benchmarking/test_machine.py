@@ -1,0 +1,62 @@
+import os
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from modelzoo.benchmarking import machine
+from modelzoo.benchmarking.machine import measure_machine, usable_cores
+
+
+def test_rates_are_positive_and_the_processor_has_a_name():
+    measured = measure_machine()
+    assert measured.gflops > 0
+    assert measured.memory_gb_per_second > 0
+    assert measured.cpu
+    assert measured.versions["tensorflow"] == tf.__version__
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs Linux")
+def test_cores_that_the_process_may_not_use_do_not_count():
+    before = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(before)})
+        assert usable_cores() == 1
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+class Clock:
+    """Stands for the timing: calls once, and says that it took a second."""
+
+    def __init__(self, call, *, seconds):
+        self.seconds = (1.0, 2.0)
+        call()
+
+
+def test_a_product_of_matrices_counts_two_operations_for_each_multiply_add(monkeypatch):
+    monkeypatch.setattr(machine, "time_calls", Clock)
+    monkeypatch.setattr(machine, "_MATRIX_SIDE", 100)
+    assert measure_machine().gflops == pytest.approx(2 * 100**3 / 1e9)
+
+
+def test_adding_arrays_moves_each_of_the_three_once(monkeypatch):
+    monkeypatch.setattr(machine, "time_calls", Clock)
+    monkeypatch.setattr(machine, "_ARRAY_BYTES", 4 * 1001)
+    assert measure_machine().memory_gb_per_second == pytest.approx(3 * 4 * 1001 / 1e9)
+
+
+def test_all_elements_are_added_however_many_cores_there_are(monkeypatch):
+    added = []
+
+    def add(b, c, *, out):
+        added.append(len(out))
+        return np.copyto(out, b + c)
+
+    monkeypatch.setattr(machine, "time_calls", Clock)
+    monkeypatch.setattr(machine, "_ARRAY_BYTES", 4 * 1001)
+    monkeypatch.setattr(machine, "usable_cores", lambda: 3)
+    monkeypatch.setattr(machine.np, "add", add)
+    measure_machine()
+    assert sum(added) == 1001
+    assert len(added) == 3
