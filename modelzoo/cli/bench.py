@@ -56,7 +56,9 @@ def bench(
     ] = None,
     steps: Annotated[
         int | None,
-        typer.Option(help="How many training steps, and batches, to time; by default for a few seconds."),
+        typer.Option(
+            help="How many training steps, and batches, to time; by default for a few seconds."
+        ),
     ] = None,
     model_option: Annotated[
         list[str] | None, typer.Option(metavar="K=V", help="An option of the model; repeatable.")
