@@ -55,6 +55,8 @@ _CALLS = re.compile(r"(Stateful|Stateless|)(PartitionedCall|While|If|Case)|_?(Wh
 # An operation is "scope/of/its/name:Type". What else the profiler saw, such as
 # "ExecutorState::Process", is about calling them.
 _OPERATION = re.compile(r"([^:\s]+):([A-Za-z_]\w*)")
+# What XLA has compiled is one event without a place; of a training step that is augmentation.
+_COMPILED = "CpuExecutable::ExecuteAsyncOnStream"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -146,6 +148,8 @@ def kind_of(name: str, scopes: Mapping[str, str]) -> str | None:
         >>> kind_of("ExecutorState::Process", {}) is None
         True
     """
+    if name == _COMPILED:
+        return INPUT
     match = _OPERATION.fullmatch(name)
     if match is None or _CALLS.fullmatch(match[2]):
         return None

@@ -50,6 +50,7 @@ OPERATIONS = {
         "input and augmentation"
     ),
     "while/body/_1/while/GatherV2:GatherV2": "input and augmentation",
+    "CpuExecutable::ExecuteAsyncOnStream": "input and augmentation",
     "while/body/_1/while/functional_1_1/rescale_1/mul:Mul": "input and augmentation",
     "while/body/_1/gradient_tape/while/GatherV2_1:GatherV2": "rest",
     "while/body/_1/while/AddN_49:AddN": "rest",
@@ -143,6 +144,22 @@ def test_a_real_step_is_made_of_what_its_model_has(training):
     assert shares["batch norm"] == 0
     assert breakdown.operations_seconds > 0
     assert breakdown.wall_seconds > 0
+
+
+def test_augmentation_is_seen_though_it_is_compiled(monkeypatch):
+    seen = []
+
+    def see(events, scopes):
+        seen.extend(events)
+        return share_out(seen, scopes)
+
+    monkeypatch.setattr("modelzoo.benchmarking.breakdown.share_out", see)
+    augment = {"rotation": 20, "brightness": 0.2}
+    work = make_training(Subject.from_names("mobilenet_v1_mini", batch_size=8, augment=augment))
+    work.run(1)
+    profile(work.run, steps=3, scopes={})
+    compiled = [name for name, _ in seen if "::" in name and kind_of(name, {})]
+    assert len(compiled) >= 3
 
 
 def test_another_format_of_profiles_is_an_error_that_names_the_version(training, monkeypatch):
