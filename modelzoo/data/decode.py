@@ -192,6 +192,8 @@ def _mode(channels: int) -> str:
 
 
 def _converted(image: Image.Image, mode: str) -> Image.Image:
+    if image.mode == mode:
+        return image  # and not a copy
     if image.mode.startswith("I;16"):
         # Pillow would clip 16 bits to 255 instead of scaling them.
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +12,16 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from modelzoo.errors import ArrayError, DatasetError
-from modelzoo.progress import progress
+from modelzoo.data.hashing import (
+    DIGEST_SIZE,
+    FileContents,
+    content_hash,
+    hash_files,
+    read_file,
+)
+from modelzoo.errors import ArrayError, BadImageError, DatasetError
 
-__all__ = ["ArraySplit", "Dataset", "FileSplit", "Split", "content_hash"]
-
-_DIGEST_SIZE = 16
+__all__ = ["ArraySplit", "Dataset", "FileSplit", "Split"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +73,7 @@ class FileSplit:
     Attributes:
         paths: The files.
         labels: One label per file, as in :class:`ArraySplit`.
-        hashes: What :meth:`content_hashes` returns, where it is known already.
+        contents: What is in the files, where it is known already.
 
     Raises:
         ArrayError: The labels are no NumPy array, or not as many as files.
@@ -83,7 +86,7 @@ class FileSplit:
 
     paths: Sequence[Path]
     labels: NDArray[Any]
-    hashes: Sequence[bytes] | None = field(default=None, repr=False)
+    contents: FileContents | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         _check_labels(len(self.paths), self.labels)
@@ -94,31 +97,38 @@ class FileSplit:
     def content_hashes(self) -> list[bytes]:
         """A hash of each file's bytes; copies of a file have equal hashes.
 
-        The files are read once. One that can't be read has the hash of an empty one: neither is
-        an image, which is said when it is to be decoded.
+        The files are read once, or not at all where nothing was written to them since they were
+        hashed before: :func:`modelzoo.data.hashing.hash_files`. One that can't be read has the
+        hash of an empty one: neither is an image, which is said when it is to be decoded.
         """
-        return list(self._read_hashes)
+        return [each.tobytes() for each in self._known.hashes]
 
     @cached_property
-    def _read_hashes(self) -> Sequence[bytes]:
-        if self.hashes is not None:
-            return self.hashes
-        with ThreadPoolExecutor() as pool, progress(len(self), "Reading images") as bar:
-            hashes = []
-            for each in pool.map(_file_hash, self.paths):
-                hashes.append(each)
-                bar.advance()
-        return hashes
+    def _known(self) -> FileContents:
+        return hash_files(self.paths) if self.contents is None else self.contents
+
+    def read(self, index: int) -> bytes:
+        """The bytes of a file: those that were hashed.
+
+        Raises:
+            BadImageError: It can't be read.
+            DatasetError: It has been changed since.
+        """
+        path = self.paths[index]
+        try:
+            data, stamp = read_file(path)
+        except OSError as error:
+            raise BadImageError(f"{path} can't be read: {error.strerror or error}.") from error
+        known = self._known
+        is_stamped = stamp == tuple(known.stamps[index].tolist())
+        if not is_stamped and content_hash(data) != known.hashes[index].tobytes():
+            raise DatasetError(f"{path} was changed while it was read. Start again.")
+        return data
 
     def subset(self, chosen: NDArray[np.bool_]) -> FileSplit:
         """The files and labels where ``chosen``, bool ``(n,)``, is true."""
-        indices = np.flatnonzero(chosen).tolist()
-        hashes = self.content_hashes()
-        return FileSplit(
-            [self.paths[index] for index in indices],
-            self.labels[chosen],
-            [hashes[index] for index in indices],
-        )
+        paths = [self.paths[index] for index in np.flatnonzero(chosen).tolist()]
+        return FileSplit(paths, self.labels[chosen], self._known.subset(chosen))
 
 
 Split: TypeAlias = ArraySplit | FileSplit
@@ -159,7 +169,7 @@ class Dataset:
     @cached_property
     def fingerprint(self) -> str:
         """32 hexadecimal digits that change with any image, label, split or class name."""
-        digest = hashlib.blake2b(digest_size=_DIGEST_SIZE)
+        digest = hashlib.blake2b(digest_size=DIGEST_SIZE)
         for class_name in self.classes:
             digest.update(class_name.encode() + b"\0")
         for name, split in sorted(self.splits.items()):
@@ -186,26 +196,3 @@ def _check_labels(images: int, labels: NDArray[Any]) -> None:
         raise ArrayError(
             f"There are {images} images and {len(labels)} labels, expected one for each."
         )
-
-
-def content_hash(data: bytes | memoryview) -> bytes:
-    """The hash by which equal images are known.
-
-    Args:
-        data: A file's bytes, or an array's pixels.
-
-    Returns:
-        BLAKE2b of 16 bytes (RFC 7693).
-
-    Example:
-        >>> content_hash(b"").hex()
-        'cae66941d9efbd404e4d88758ea67670'
-    """
-    return hashlib.blake2b(data, digest_size=_DIGEST_SIZE).digest()
-
-
-def _file_hash(path: Path) -> bytes:
-    try:
-        return content_hash(path.read_bytes())
-    except OSError:
-        return content_hash(b"")

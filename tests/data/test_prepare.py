@@ -64,7 +64,7 @@ def flip_a_bit(data):
 @pytest.mark.parametrize(
     "harm", [lambda data: data[:-10], lambda data: b"", lambda data: b"text", flip_a_bit]
 )
-@pytest.mark.parametrize("name", ["images.npy", "about.json"])
+@pytest.mark.parametrize("name", ["images.uint8", "about.json"])
 def test_a_damaged_cache_is_made_anew(cache, split, name, harm):
     expected = prepare(split, SHAPE, fingerprint="f").images.copy()
     (file,) = cache.rglob(name)
