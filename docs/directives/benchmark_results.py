@@ -32,10 +32,13 @@ class BenchmarkResults(SphinxDirective):
         file = Path(self.env.srcdir, FOLDER, "results.json")
         self.env.note_dependency(str(file))
         text = PARTS[part](json.loads(file.read_text("utf-8"))) if file.exists() else NOTHING
-        picture = file.with_name(f"{part}.png")
-        parsed = self.parse_text_to_nodes(text + _picture(part) * picture.exists())
+        table = self.parse_text_to_nodes(text)
+        picture = _picture(part) if file.with_name(f"{part}.png").exists() else ""
         # A table that is wider than the page is scrolled, not squeezed.
-        return [nodes.container("", *parsed, classes=["wide-table"])]
+        return [
+            nodes.container("", *table, classes=["wide-table"]),
+            *self.parse_text_to_nodes(picture),
+        ]
 
 
 def conditions(results: Results) -> str:
@@ -112,7 +115,7 @@ def _value(row: Mapping[str, Any]) -> str:
 
 
 def _with_unit(row: Mapping[str, Any], name: str) -> str:
-    return f"{row[name]:.3g} {row['unit']}".strip()
+    return f"{row[name]:.3g}\N{NO-BREAK SPACE}{row['unit']}".strip()
 
 
 def _mark(row: Mapping[str, Any]) -> str:
@@ -120,7 +123,8 @@ def _mark(row: Mapping[str, Any]) -> str:
 
 
 def _duration(seconds: float) -> str:
-    return f"{seconds:.3g} s" if seconds >= 1 else f"{1e3 * seconds:.3g} ms"
+    number, unit = (seconds, "s") if seconds >= 1 else (1e3 * seconds, "ms")
+    return f"{number:.3g}\N{NO-BREAK SPACE}{unit}"
 
 
 def _table(lines: Sequence[Sequence[str]], *, numbers: Sequence[str]) -> str:
@@ -134,7 +138,7 @@ def _cell(text: str) -> str:
 
 
 def _picture(part: str) -> str:
-    return f"\n![The figures of the table as a picture]({FOLDER}/{part}.png)\n"
+    return f"![The figures of the table as a picture]({FOLDER}/{part}.png)\n"
 
 
 PARTS: dict[str, Callable[[Results], str]] = {

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from matplotlib.ticker import LogLocator
+
 from modelzoo.reporting.drawing import BLUE, GREY, VERMILION, make_figure, plain_axes, save
 
 
@@ -78,8 +80,10 @@ def draw_growth(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
         plain_axes(axes)
         axes.set_xscale("log")
         axes.set_yscale("log")
-        axes.xaxis.set_major_formatter("{x:,.0f}")
-        axes.yaxis.set_major_formatter("{x:g}")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axis.set_major_formatter("{x:,g}")
+            axis.set_minor_formatter("")
         axes.set_xlabel(row["axes"][0])
         axes.set_ylabel(row["axes"][1])
         axes.set_title(f"power {row['value']:.2f}", loc="right", fontsize=9, color=GREY)

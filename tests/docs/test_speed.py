@@ -64,7 +64,8 @@ def measuring(benchmarks):
 
 def line_of(table: str, work: str) -> list[str]:
     [line] = [line for line in table.splitlines() if line.startswith(f"| {work} |")]
-    return [cell.strip() for cell in line.strip("|").split(" | ")]
+    cells = line.replace("\N{NO-BREAK SPACE}", " ").strip("|").split(" | ")
+    return [cell.strip() for cell in cells]
 
 
 def test_a_ratio_that_is_reached_has_its_medians_and_its_range(directive):
