@@ -5,10 +5,8 @@ from __future__ import annotations
 import dataclasses
 import os
 import platform
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
 import tensorflow as tf
 
 from modelzoo.benchmarking.timing import time_calls
@@ -18,7 +16,7 @@ __all__ = ["Machine", "measure_machine"]
 
 # Large enough for the full rate of every processor that TensorFlow runs on.
 _MATRIX_SIDE = 2048
-# Several times what a processor's caches hold, as STREAM asks for.
+# Several times what a processor's caches hold.
 _ARRAY_BYTES = 128 * 2**20
 _SECONDS = 0.5
 
@@ -46,11 +44,12 @@ class Machine:
 def measure_machine() -> Machine:
     """Measure the processor's rates, in about two seconds.
 
-    Both are the best of many repetitions, because they stand for a limit. The matrices have 2048 x
-    2048 elements. The bandwidth is that of STREAM's kernel *add*, ``a = b + c`` on arrays of 128
-    MiB with a thread per core, counted as there: three arrays once each (J. D. McCalpin, "Memory
-    Bandwidth and Machine Balance in Current High Performance Computers", 1995). A GPU is not
-    measured.
+    Both are the best of many repetitions, because they stand for a limit, and both are done by
+    TensorFlow, with its threads and its memory. The matrices have 2048 x 2048 elements. The
+    bandwidth is that of ``a += b`` on arrays of 128 MiB: two are read and one is written. As it is
+    written where it was read, nothing is moved that is not counted, unlike in ``a = b + c`` (J. D.
+    McCalpin's STREAM), for which a processor also reads what it is about to overwrite. A GPU is
+    not measured.
 
     Example:
         >>> measure_machine().cores == usable_cores()
@@ -92,15 +91,8 @@ def _matrix_rate() -> float:
 
 def _bandwidth() -> float:
     """Bytes per second."""
-    cores = usable_cores()
     n = _ARRAY_BYTES // 4
-    a, b, c = (np.full(n, value, np.float32) for value in (0, 1, 2))
-    parts = [slice(core * n // cores, (core + 1) * n // cores) for core in range(cores)]
-    with ThreadPoolExecutor(cores) as pool:
-
-        def add() -> None:
-            # NumPy lets other threads run while it adds.
-            list(pool.map(lambda part: np.add(b[part], c[part], out=a[part]), parts))
-
-        timing = time_calls(add, seconds=_SECONDS)
-    return float(3 * a.nbytes / min(timing.seconds))
+    with tf.device("/CPU:0"):
+        total, addend = tf.Variable(tf.zeros(n)), tf.ones(n)
+        timing = time_calls(lambda: total.assign_add(addend), seconds=_SECONDS)
+    return float(3 * 4 * n / min(timing.seconds))

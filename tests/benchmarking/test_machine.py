@@ -1,6 +1,5 @@
 import os
 
-import numpy as np
 import pytest
 import tensorflow as tf
 
@@ -40,23 +39,7 @@ def test_a_product_of_matrices_counts_two_operations_for_each_multiply_add(monke
     assert measure_machine().gflops == pytest.approx(2 * 100**3 / 1e9)
 
 
-def test_adding_arrays_moves_each_of_the_three_once(monkeypatch):
+def test_adding_to_an_array_reads_two_and_writes_one(monkeypatch):
     monkeypatch.setattr(machine, "time_calls", Clock)
     monkeypatch.setattr(machine, "_ARRAY_BYTES", 4 * 1001)
     assert measure_machine().memory_gb_per_second == pytest.approx(3 * 4 * 1001 / 1e9)
-
-
-def test_all_elements_are_added_however_many_cores_there_are(monkeypatch):
-    added = []
-
-    def add(b, c, *, out):
-        added.append(len(out))
-        return np.copyto(out, b + c)
-
-    monkeypatch.setattr(machine, "time_calls", Clock)
-    monkeypatch.setattr(machine, "_ARRAY_BYTES", 4 * 1001)
-    monkeypatch.setattr(machine, "usable_cores", lambda: 3)
-    monkeypatch.setattr(machine.np, "add", add)
-    measure_machine()
-    assert sum(added) == 1001
-    assert len(added) == 3
