@@ -14,7 +14,32 @@ from typing import Any
 
 from modelzoo.errors import StorageError
 
-__all__ = ["atomic_file", "atomic_folder", "make_folder", "no_empty_folders_left", "write_json"]
+__all__ = [
+    "atomic_file",
+    "atomic_folder",
+    "cache_folder",
+    "make_folder",
+    "no_empty_folders_left",
+    "write_json",
+]
+
+
+def cache_folder() -> Path:
+    """Where downloads, decoded images and compiled kernels are kept; it need not exist yet.
+
+    Returns:
+        The environment variable ``MODELZOO_CACHE``, else the user's cache folder of this system.
+
+    Example:
+        >>> cache_folder().is_absolute()
+        True
+    """
+    chosen = os.environ.get("MODELZOO_CACHE")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    import platformdirs
+
+    return platformdirs.user_cache_path("modelzoo")
 
 
 @contextmanager

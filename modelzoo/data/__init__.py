@@ -1,8 +1,9 @@
 """From a source of images to batches."""
 
-from modelzoo.data.download import cache_folder, fetch
+from modelzoo.data.download import fetch
 from modelzoo.data.loading import load_dataset
 from modelzoo.data.source import ArraySplit, Dataset, FileSplit, Split
+from modelzoo.storage import cache_folder
 
 __all__ = [
     "ArraySplit",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,30 +11,12 @@ from urllib.parse import urlsplit
 
 from modelzoo.errors import DownloadError, StorageError
 from modelzoo.progress import Progress, progress
-from modelzoo.storage import make_folder, no_empty_folders_left
+from modelzoo.storage import cache_folder, make_folder, no_empty_folders_left
 
-__all__ = ["cache_folder", "fetch", "file_sha256", "writing_to_cache"]
+__all__ = ["fetch", "file_sha256", "writing_to_cache"]
 
 _CHUNK_BYTES = 2**20
 _TIMEOUT_SECONDS = 30
-
-
-def cache_folder() -> Path:
-    """Where downloads and decoded images are kept; it need not exist yet.
-
-    Returns:
-        The environment variable ``MODELZOO_CACHE``, else the user's cache folder of this system.
-
-    Example:
-        >>> cache_folder().is_absolute()
-        True
-    """
-    chosen = os.environ.get("MODELZOO_CACHE")
-    if chosen:
-        return Path(chosen).expanduser().absolute()
-    import platformdirs
-
-    return platformdirs.user_cache_path("modelzoo")
 
 
 @contextmanager

@@ -16,11 +16,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from modelzoo.data.download import cache_folder
 from modelzoo.data.parallel import map_ahead
 from modelzoo.errors import StorageError
 from modelzoo.progress import progress
-from modelzoo.storage import atomic_file, make_folder
+from modelzoo.storage import atomic_file, cache_folder, make_folder
 
 __all__ = ["DIGEST_SIZE", "FileContents", "content_hash", "hash_files", "read_file", "settled"]
 

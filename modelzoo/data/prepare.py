@@ -15,12 +15,12 @@ import PIL
 from numpy.typing import NDArray
 
 from modelzoo.data.decode import decode_bytes, fit_image, fit_images
-from modelzoo.data.download import cache_folder
 from modelzoo.data.image_cache import cache_limit, find_images, keep_images, make_room
 from modelzoo.data.parallel import map_ahead
 from modelzoo.data.source import ArraySplit, FileSplit, Split
 from modelzoo.errors import BadImageError, DatasetError
 from modelzoo.progress import progress
+from modelzoo.storage import cache_folder
 
 __all__ = ["prepare"]
 

@@ -7,8 +7,9 @@ import threading
 
 import pytest
 
-from modelzoo.data.download import cache_folder, fetch
+from modelzoo.data.download import fetch
 from modelzoo.errors import DownloadError, StorageError
+from modelzoo.storage import cache_folder
 
 CONTENT = b"what is to be fetched"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

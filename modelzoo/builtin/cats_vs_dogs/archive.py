@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from modelzoo.data.decode import decode_bytes
-from modelzoo.data.download import cache_folder, fetch, writing_to_cache
+from modelzoo.data.download import fetch, writing_to_cache
 from modelzoo.errors import BadImageError, DatasetError, DownloadError
 from modelzoo.progress import progress
-from modelzoo.storage import atomic_folder
+from modelzoo.storage import atomic_folder, cache_folder
 
 __all__ = ["downloaded_images"]
 

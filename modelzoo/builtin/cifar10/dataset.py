@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from modelzoo.builtin.cifar10.plugin import CLASSES
 from modelzoo.data import ArraySplit, Dataset
-from modelzoo.data.download import cache_folder, fetch, writing_to_cache
+from modelzoo.data.download import fetch, writing_to_cache
 from modelzoo.errors import DatasetError, DownloadError, LabelError
 from modelzoo.registry import TaskSpec
-from modelzoo.storage import atomic_folder
+from modelzoo.storage import atomic_folder, cache_folder
 
 __all__ = ["load"]
 

@@ -9,9 +9,10 @@ from types import MappingProxyType
 from modelzoo.builtin.fashion_mnist.plugin import CLASSES
 from modelzoo.builtin.mnist.idx import read_idx_splits
 from modelzoo.data import ArraySplit, Dataset
-from modelzoo.data.download import cache_folder, fetch
+from modelzoo.data.download import fetch
 from modelzoo.errors import DatasetError, DownloadError
 from modelzoo.registry import TaskSpec
+from modelzoo.storage import cache_folder
 
 __all__ = ["load", "read_folder"]
 
