@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import re
+import statistics
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from measuring import MeasuringError, growth_exponent, run_script
+from measuring import MeasuringError, growth_exponent, run_script, seconds_of
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,7 @@ class Growth:
 
 def epoch_seconds() -> dict[str, Any]:
     """The power of the number of images that the time of an epoch grows with."""
-    seconds = {int(count): each for count, each in run_script(["ours/epoch_seconds.py"]).items()}
+    seconds = {int(count): each for count, each in seconds_of(["ours/epoch_seconds.py"]).items()}
     return {
         "value": growth_exponent(seconds),
         "points": sorted(seconds.items()),
@@ -46,9 +48,25 @@ def epoch_seconds() -> dict[str, Any]:
     }
 
 
+def streaming_memory() -> dict[str, Any]:
+    """MB of memory that 100 MB more of decoded images take, by a straight line."""
+    points = memory_points(run_script(["streaming_memory.py"]))
+    return {
+        "value": 100 * statistics.linear_regression(*zip(*points, strict=True)).slope,
+        "points": points,
+        "axes": ["MB of decoded images", "peak MB of the process"],
+    }
+
+
+def memory_points(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Megabytes decoded and megabytes of the process at most, of each line that has both."""
+    found = (re.search(r"(\d+) MB decoded, peak RSS +(\d+) MB", line) for line in lines)
+    return [(int(each[1]), int(each[2])) for each in found if each]
+
+
 def list_models() -> dict[str, Any]:
     """Milliseconds of a question for all names."""
-    return {"value": 1e3 * run_script(["ours/list_models.py"])["later"]}
+    return {"value": 1e3 * seconds_of(["ours/list_models.py"])["later"]}
 
 
 GROWTH = (
@@ -58,6 +76,13 @@ GROWTH = (
         limit=1.1,
         unit="",
         measure=epoch_seconds,
+    ),
+    Growth(
+        name="streaming_memory",
+        work="streaming: memory for each 100 MB more of decoded images",
+        limit=10.0,
+        unit="MB",
+        measure=streaming_memory,
     ),
     Growth(
         name="list_models",

@@ -21,12 +21,15 @@ class MeasuringError(Exception):
     """A script has failed; the message is the last line that it wrote."""
 
 
-def run_script(command: Sequence[str], *, python: str | None = None) -> dict[str, float]:
-    """What a script measured: the JSON in the last line that it prints.
+def run_script(command: Sequence[str], *, python: str | None = None) -> list[str]:
+    """Run a script in a process of its own.
 
     Args:
         command: The script, relative to this folder, and its arguments.
         python: The interpreter; default: this one.
+
+    Returns:
+        The lines that it prints.
 
     Raises:
         MeasuringError: The script has failed.
@@ -41,8 +44,17 @@ def run_script(command: Sequence[str], *, python: str | None = None) -> dict[str
     if done.returncode != 0:
         said = done.stderr.strip().splitlines() or [f"status {done.returncode}"]
         raise MeasuringError(f"{script}: {said[-1]}")
-    measured: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
-    return measured
+    return done.stdout.splitlines()
+
+
+def seconds_of(command: Sequence[str], *, python: str | None = None) -> dict[str, float]:
+    """The seconds that a script measured: the JSON in the last line that it prints.
+
+    Raises:
+        MeasuringError: The script has failed.
+    """
+    seconds: dict[str, float] = json.loads(run_script(command, python=python)[-1])
+    return seconds
 
 
 def measure_in_turn(
@@ -57,8 +69,8 @@ def measure_in_turn(
         MeasuringError: A script has failed.
     """
     for _ in range(rounds):
-        ours = run_script(comparison.ours)
-        yield ours, run_script(comparison.theirs, python=comparison.python)
+        ours = seconds_of(comparison.ours)
+        yield ours, seconds_of(comparison.theirs, python=comparison.python)
 
 
 def compare(comparison: Comparison, rounds: int) -> list[dict[str, Any]]:

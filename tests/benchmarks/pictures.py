@@ -86,7 +86,6 @@ def draw_growth(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
             axis.set_minor_formatter("")
         axes.set_xlabel(row["axes"][0])
         axes.set_ylabel(row["axes"][1])
-        axes.set_title(f"power {row['value']:.2f}", loc="right", fontsize=9, color=GREY)
         axes.legend(frameon=False)
     save(figure, path)
 

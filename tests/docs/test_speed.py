@@ -179,12 +179,21 @@ def script(tmp_path):
 
 def test_what_a_script_says_last_is_what_it_measured(measuring, script):
     talks = script("talks.py", "print('Epoch 1')\nprint('{\"step\": 0.5}')")
-    assert measuring.run_script(talks) == {"step": 0.5}
+    assert measuring.seconds_of(talks) == {"step": 0.5}
 
 
 def test_a_script_that_fails_is_told_of_with_its_last_words(measuring, script):
     with pytest.raises(measuring.MeasuringError, match=r"fails\.py: ValueError: no data$"):
         measuring.run_script(script("fails.py", "raise ValueError('no data')"))
+
+
+def test_memory_is_read_from_the_lines_that_tell_it(benchmarks):
+    lines = [
+        "data memory is limited to 160 MB",
+        "1 x:   6,069 images,   160 MB decoded, peak RSS   58 MB",
+        "4 x:  24,273 images,   640 MB decoded, peak RSS  177 MB",
+    ]
+    assert benchmarks("growth").memory_points(lines) == [(160, 58), (640, 177)]
 
 
 @pytest.fixture
