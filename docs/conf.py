@@ -42,7 +42,7 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(Kind|Listener|NDArray|Path)"),
     (r"py:class", r".*\[.*"),  # a type with parameters, of which Sphinx looks for the first part
     (r"py:class", r"modelzoo\.registry\.registry\.(Registry|S_co)"),
-    (r"py:class", r"modelzoo\.data\.Dataset"),
+    (r"py:class", r"modelzoo\.data\.(Dataset|hashing\.FileContents)"),
 ]
 
 napoleon_google_docstring = True

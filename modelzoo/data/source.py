@@ -98,8 +98,8 @@ class FileSplit:
         """A hash of each file's bytes; copies of a file have equal hashes.
 
         The files are read once, or not at all where nothing was written to them since they were
-        hashed before: :func:`modelzoo.data.hashing.hash_files`. One that can't be read has the
-        hash of an empty one: neither is an image, which is said when it is to be decoded.
+        hashed the last time. One that can't be read has the hash of an empty one: neither is an
+        image, which is said when it is to be decoded.
         """
         return [each.tobytes() for each in self._known.hashes]
 
