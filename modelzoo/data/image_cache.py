@@ -11,11 +11,11 @@ import re
 import shutil
 import time
 import warnings
-from collections.abc import Iterable
-from contextlib import ExitStack, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 from modelzoo.data.download import writing_to_cache
 from modelzoo.data.hashing import DIGEST_SIZE, settled, stamp_of
 from modelzoo.errors import ConfigError, StorageError
-from modelzoo.storage import atomic_folder, write_json
+from modelzoo.storage import atomic_folder, make_folder, no_empty_folders_left, write_json
 
-__all__ = ["cache_limit", "find_images", "keep_images", "make_room"]
+__all__ = ["cache_limit", "find_images", "keep_images", "make_room", "only_writer"]
 
 _IMAGES, _ABOUT = "images.uint8", "about.json"
 _DEFAULT_LIMIT = "20GB"
@@ -34,6 +34,8 @@ _UNITS = {
     "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40,
 }  # fmt: skip
 _READ_BYTES = 2**20
+# After that a folder without any description is not one that is just being begun.
+_SECONDS_TO_BEGIN = 60
 
 
 def cache_limit() -> int:
@@ -76,8 +78,8 @@ def find_images(folder: Path, shape: tuple[int, ...]) -> tuple[NDArray[np.uint8]
     try:
         with (folder / _IMAGES).open("rb", buffering=0) as file:
             _hold(file)
-            # Where it was deleted just before that, it is another file than the one in the folder.
-            if not os.path.samestat(os.fstat(file.fileno()), (folder / _IMAGES).stat()):
+            # It may have been deleted just before that.
+            if not _is_there(file, folder / _IMAGES):
                 return None
             about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
             if not _is_whole(file, folder, about):
@@ -127,6 +129,32 @@ def keep_images(
             return _mapped(file, shape), remembered
 
 
+@contextmanager
+def only_writer(folder: Path) -> Iterator[None]:
+    """Wait until no other process writes the same images, and keep others from it.
+
+    Args:
+        folder: Where they are to be written.
+
+    Raises:
+        StorageError: Nothing can be written there.
+    """
+    path = folder.with_name(f"{folder.name}.lock")
+    with no_empty_folders_left(folder), ExitStack() as held:
+        while True:
+            with writing_to_cache():
+                make_folder(path.parent)
+            file = held.enter_context(path.open("w"))
+            # Where a file system has no locks, two may write at once, and the last one wins.
+            with suppress(OSError):
+                fcntl.flock(file, fcntl.LOCK_EX)
+            if _is_there(file, path):
+                break
+            # The one who was waited for has deleted it.
+        held.callback(path.unlink, missing_ok=True)
+        yield
+
+
 def make_room(newest: Path) -> None:
     """Delete the sets of images that were used longest ago until all are within the limit.
 
@@ -139,20 +167,21 @@ def make_room(newest: Path) -> None:
         ConfigError: The limit is no size.
     """
     limit = cache_limit()
-    sizes = {folder: _size(folder) for folder in newest.parent.iterdir() if folder.is_dir()}
-    if sizes[newest] > limit:
+    own_size = _size(newest)
+    others = {folder: _size(folder) for folder in newest.parent.iterdir() if folder != newest}
+    if own_size > limit:
         warnings.warn(
-            f"The decoded images take {_readable(sizes[newest])}, more than the "
+            f"The decoded images take {_readable(own_size)}, more than the "
             f"{_readable(limit)} that the cache folder may hold. They are kept until others "
             "are decoded. The variable MODELZOO_CACHE_SIZE=SIZE allows more.",
             stacklevel=2,
         )
-    total = sum(sizes.values())
-    for folder in sorted(set(sizes) - {newest}, key=_last_used):
+    total = own_size + sum(others.values())
+    for folder in sorted(others, key=_last_used):
         if total <= limit:
             break
         if _delete_unused(folder):
-            total -= sizes[folder]
+            total -= others[folder]
 
 
 def _hold(file: FileIO) -> None:
@@ -171,13 +200,25 @@ def _mapped(file: FileIO, shape: tuple[int, ...]) -> NDArray[np.uint8]:
 
 
 def _delete_unused(folder: Path) -> bool:
+    if not (folder / _ABOUT).exists() and time.time() - _last_used(folder) < _SECONDS_TO_BEGIN:
+        return False
     try:
         with (folder / _IMAGES).open("r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not _is_there(file, folder / _IMAGES):
+                return False
             shutil.rmtree(folder)
     except OSError:
         return False
     return True
+
+
+def _is_there(file: IO[Any], path: Path) -> bool:
+    """Whether an open file is still the one at its path."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except OSError:
+        return False
 
 
 def _is_whole(file: FileIO, folder: Path, about: dict[str, Any]) -> bool:

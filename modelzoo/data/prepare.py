@@ -15,7 +15,13 @@ import PIL
 from numpy.typing import NDArray
 
 from modelzoo.data.decode import decode_bytes, fit_image, fit_images
-from modelzoo.data.image_cache import cache_limit, find_images, keep_images, make_room
+from modelzoo.data.image_cache import (
+    cache_limit,
+    find_images,
+    keep_images,
+    make_room,
+    only_writer,
+)
 from modelzoo.data.parallel import map_ahead
 from modelzoo.data.source import ArraySplit, FileSplit, Split
 from modelzoo.errors import BadImageError, DatasetError
@@ -81,9 +87,13 @@ def prepare(
     folder = cache_folder() / "decoded" / f"{fingerprint[:8]}-{_key(split, shape)}"
     kept = find_images(folder, shape)
     if kept is None:
-        bad: list[int] = []
-        pieces = _pieces(split, shape, bad, skip=bad_images == "skip")
-        kept = keep_images(folder, shape, pieces, bad)
+        with only_writer(folder):
+            # Where another process was waited for, it has left them.
+            kept = find_images(folder, shape)
+            if kept is None:
+                bad: list[int] = []
+                pieces = _pieces(split, shape, bad, skip=bad_images == "skip")
+                kept = keep_images(folder, shape, pieces, bad)
         make_room(folder)
     images, bad = kept
     if not bad:

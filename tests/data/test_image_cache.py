@@ -186,6 +186,8 @@ def test_what_a_killed_process_left_half_written_makes_room(cache, monkeypatch, 
     monkeypatch.setenv("MODELZOO_CACHE_SIZE", "1")
     writer.kill()
     writer.wait()
+    (left,) = (cache / "decoded").iterdir()
+    os.utime(left, (1e9, 1e9))
     with pytest.warns(UserWarning, match="more than"):
         make_room(keep(cache, "a"))
     assert kept(cache) == ["a"]

@@ -1,11 +1,14 @@
+import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from modelzoo.data.decode import decode_image, fit_images
+from modelzoo.data.decode import decode_bytes, decode_image, fit_images
 from modelzoo.data.prepare import prepare
 from modelzoo.data.source import ArraySplit, FileSplit
 from modelzoo.errors import BadImageError, ConfigError, DatasetError, StorageError
@@ -154,6 +157,55 @@ def test_a_file_that_was_only_touched_after_hashing_is_the_same(cache, split):
     split.content_hashes()
     split.paths[3].touch()
     assert len(prepare(split, SHAPE, fingerprint="f")) == 7
+
+
+def test_what_another_is_decoding_already_is_waited_for(cache, split, monkeypatch):
+    decoded = []
+
+    def slowly(data, shape, *, name):
+        decoded.append(name)
+        time.sleep(0.02)
+        return decode_bytes(data, shape, name=name)
+
+    monkeypatch.setattr("modelzoo.data.prepare.decode_bytes", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        work = [pool.submit(prepare, split, SHAPE, fingerprint="f") for _ in range(4)]
+    first, *others = (each.result().images for each in work)
+    assert len(decoded) == len(split)
+    assert all(np.array_equal(first, each) for each in others)
+    assert [path.name[0] for path in (cache / "decoded").iterdir()] == ["f"]
+
+
+CROWD = """
+import sys, warnings
+from pathlib import Path
+import numpy as np
+from modelzoo.data.decode import decode_image
+from modelzoo.data.prepare import prepare
+from modelzoo.data.source import FileSplit
+warnings.simplefilter("ignore")
+paths = sorted(Path(sys.argv[1]).glob("*.png"))
+expected = {side: [decode_image(path, (side, side, 3)) for path in paths] for side in (4, 8)}
+for turn in range(20):
+    for side in (4, 8):
+        split = FileSplit(paths, np.zeros(len(paths)))
+        images = prepare(split, (side, side, 3), fingerprint=sys.argv[2] * (turn % 3)).images
+        assert np.array_equal(images, expected[side])
+"""
+
+
+def test_processes_that_make_room_at_once_do_not_take_each_other_s_images(cache, split, tmp_path):
+    """Room for less than one set, so that each deletes what the others have just written."""
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", CROWD, str(tmp_path), name],
+            env={**os.environ, "MODELZOO_CACHE_SIZE": "1000"},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for name in "aabc"
+    ]
+    assert [process.communicate()[1] for process in processes] == [""] * 4
 
 
 FULL_DISK = """
