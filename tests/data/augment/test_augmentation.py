@@ -71,7 +71,7 @@ def test_each_setting_changes_images(augmentation):
     assert not np.array_equal(changed, batch)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.integers(0, 100), st.integers(0, 7), st.integers(1, 8), st.sampled_from([1, 3]))
 def test_a_part_of_a_batch_is_changed_like_the_whole(seed, begin, count, channels):
     batch, others = (images(8, channels=channels, seed=seed + each) for each in range(2))
