@@ -31,7 +31,7 @@ struct DepthwiseArguments {
 template <int kValue>
 using Constant = std::integral_constant<int, kValue>;
 
-// A strip is as long as it may be to be still in the nearest cache with the next one and results.
+// As many rows as leave room in the nearest cache for the next strip and for the results of both.
 inline int64_t strip_rows(int64_t row, int64_t rows) {
   constexpr int64_t kFloats = 1024;
   return std::clamp<int64_t>(kFloats / row, 1, rows);
@@ -138,7 +138,8 @@ void depthwise_forward(const DepthwiseArguments& arg, float* z, float* moments) 
       normalize_row<kLanes>(arg, c, from + c, next, to);
     }
   };
-  const auto compute = [&](float* image, int64_t c, int64_t begin, int64_t end, bool first) {
+  const auto compute = [&](float* image, int64_t c, int64_t begin, int64_t end,
+                           bool first) MODELZOO_INLINE {
     V kernel[kTaps], sum = {}, square = {}, pivot = load<V>(pivots.data() + c);
     for (int i = 0; i < kTaps; ++i) kernel[i] = load<V>(arg.kernel + i * channels + c);
     for (int64_t y = begin; y < end; ++y) {
@@ -194,7 +195,7 @@ void depthwise_backward(const DepthwiseArguments& arg, const float* dz, float* g
   constexpr int kTaps = kKernel * kKernel;
   constexpr int kReach = (kKernel + kStride - 1) / kStride;  // results per pixel and direction
   constexpr int kMargin = kReach - 1;                        // zeros above and left of dz
-  const int64_t channels = arg.channels, width = arg.width;
+  const int64_t channels = arg.channels, width = arg.width, left = arg.left;
   int64_t strip = strip_rows(arg.row(), arg.height);
   strip += strip % kStride;  // as many rows of dz in each
   const int64_t columns = std::max(arg.out_width, (width - 1 + arg.left) / kStride + 1);
@@ -220,7 +221,7 @@ void depthwise_backward(const DepthwiseArguments& arg, const float* dz, float* g
     }
   };
   const auto compute = [&](const float* image, float* gradient, int64_t c, int64_t begin,
-                           int64_t end) {
+                           int64_t end) MODELZOO_INLINE {
     V kernel[kTaps], kernel_gradient[kTaps] = {}, sum = {}, weighted_sum = {};
     for (int i = 0; i < kTaps; ++i) kernel[i] = load<V>(arg.kernel + i * channels + c);
     const V scale = load<V>(arg.coefficients + c);
@@ -230,13 +231,14 @@ void depthwise_backward(const DepthwiseArguments& arg, const float* dz, float* g
       const float* above[kReach];
       for (int t = 0; t < kReach; ++t)
         above[t] = upstream.row(c, (y + arg.top) / kStride - t + kMargin) + kMargin * kLanes;
-      const float *from = image + y * arg.row() + c, *next = from + strip * arg.row();
+      const float* from = image + y * arg.row() + c;
       float* to = gradient + y * arg.row() + c;
-      next += c * (width - 1);
-      const auto pixel = [&](auto row_phase, auto column_phase, int64_t x) {
-        const V value = load<V>(from + x * channels);
+      const int64_t ahead = strip * arg.row() + c * (width - 1);
+      const float* next = from + ahead;
+      float* next_to = to + ahead;
+      const auto pixel = [&](auto row_phase, auto column_phase, int64_t column) MODELZOO_INLINE {
+        const V value = load<V>(from);
         const V clipped = clip<V>(value * scale + shift, low, high);
-        const int64_t column = (x + arg.left) / kStride;
         V total = {};
         for (int i = row_phase(); i < kKernel; i += kStride) {
           V row = {};  // so that fewer additions wait for each other
@@ -248,20 +250,25 @@ void depthwise_backward(const DepthwiseArguments& arg, const float* dz, float* g
           total += row;
         }
         total = only_between<V>(total, clipped, low, high);
-        store<V>(to + x * channels, total);
-        __builtin_prefetch(next + x * kLanes);
-        __builtin_prefetch(next - from + to + x * kLanes, 1);
+        store<V>(to, total);
+        __builtin_prefetch(next);
+        __builtin_prefetch(next_to, 1);
         sum += total;
         weighted_sum += total * (value - mean);
+        from += channels;
+        to += channels;
+        next += kLanes;
+        next_to += kLanes;
       };
-      const auto row = [&](auto phase) {
-        int64_t x = 0;
-        if (arg.left % kStride == 1) pixel(phase, Constant<kStride - 1>(), x++);
-        for (; x + kStride <= width; x += kStride) {
-          pixel(phase, Constant<0>(), x);
-          if (kStride == 2) pixel(phase, Constant<kStride - 1>(), x + 1);
+      const auto row = [&](auto phase) MODELZOO_INLINE {
+        const int64_t end_x = left + width;
+        int64_t x = left;
+        if (x % kStride == 1) pixel(phase, Constant<kStride - 1>(), x++ / kStride);
+        for (; x + kStride <= end_x; x += kStride) {
+          pixel(phase, Constant<0>(), x / kStride);
+          if (kStride == 2) pixel(phase, Constant<kStride - 1>(), x / kStride);
         }
-        if (x < width) pixel(phase, Constant<0>(), x);
+        if (x < end_x) pixel(phase, Constant<0>(), x / kStride);
       };
       if ((y + arg.top) % kStride == 0)
         row(Constant<0>());

@@ -8,6 +8,9 @@
 #include <new>
 #include <vector>
 
+// For the innermost functions, whose sums are in registers only where they are part of the loop.
+#define MODELZOO_INLINE __attribute__((always_inline))
+
 namespace modelzoo {
 
 template <int kLanes>

@@ -1,0 +1,320 @@
+"""Every operation of the kernels against NumPy in float64, which shares no code with them."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from modelzoo.layers.native.library import load_library
+
+LOW, HIGH, EPSILON, MOMENTUM = 0.0, 6.0, 1e-3, 0.9
+CHANNELS = [1, 3, 8, 24, 32, 128]
+# (height, width, kernel, stride, top, left, height and width of the result)
+WINDOWS = [
+    (6, 6, 3, 1, 1, 1, 6, 6),
+    (7, 5, 3, 1, 1, 1, 7, 5),
+    (1, 1, 3, 1, 1, 1, 1, 1),
+    (8, 6, 3, 2, 0, 0, 4, 3),
+    (7, 9, 3, 2, 1, 1, 4, 5),
+    (7, 8, 5, 1, 2, 2, 7, 8),
+    (9, 6, 5, 2, 2, 1, 5, 3),
+    (6, 7, 5, 2, 2, 2, 3, 4),
+    (2, 3, 5, 2, 1, 2, 1, 2),
+    (37, 41, 3, 1, 1, 1, 37, 41),
+    (9, 9, 3, 1, 0, 0, 7, 7),
+]
+
+
+@pytest.fixture(scope="module")
+def kernels():
+    library = load_library()
+    if library.operations is None:
+        pytest.skip(library.reason)
+    return library.operations
+
+
+def maps(*shape, seed=0):
+    return np.random.default_rng(seed).normal(0.5, 1.5, shape).astype(np.float32)
+
+
+def coefficients(channels):
+    """Scale, shift, mean, 1 / deviation: anything will do."""
+    return np.random.default_rng(1).uniform(0.5, 1.5, (4, channels)).astype(np.float32)
+
+
+def close(actual, expected, tolerance=2e-5):
+    """Within float32 of the largest value."""
+    expected = np.asarray(expected)
+    scale = np.abs(expected).max(initial=1.0)
+    np.testing.assert_allclose(np.asarray(actual), expected, rtol=tolerance, atol=tolerance * scale)
+
+
+def moments_of(x):
+    values = x.astype(np.float64).reshape(-1, x.shape[-1])
+    mean = values.mean(axis=0)
+    return np.stack([np.full_like(mean, len(values)), mean, ((values - mean) ** 2).sum(axis=0)])
+
+
+def affine(x, table):
+    return x.astype(np.float64) * table[0] + table[1]
+
+
+def unclipped(gradient, x, table):
+    """The gradient where the normalised maps are not clipped."""
+    y = x * table[0] + table[1]
+    return np.where((y > LOW) & (y < HIGH), gradient.astype(np.float64), 0.0)
+
+
+def sums_of(gradient, x, table):
+    axes = tuple(range(x.ndim - 1))
+    return np.stack([gradient.sum(axes), (gradient * (x - table[2].astype(np.float64))).sum(axes)])
+
+
+@pytest.mark.parametrize("channels", CHANNELS)
+@pytest.mark.parametrize("size", [1, 5, 23])
+def test_moments_are_number_mean_and_squared_deviations(kernels, channels, size):
+    x = maps(3, size, size, channels)
+    close(kernels.modelzoo_batch_norm_moments(x=x), moments_of(x))
+
+
+def test_moments_are_right_far_from_zero(kernels):
+    x = maps(4, 16, 16, 8) + 1000
+    close(kernels.modelzoo_batch_norm_moments(x=x)[2], moments_of(x)[2], 1e-4)
+
+
+def test_moments_of_no_values_are_zero(kernels):
+    np.testing.assert_array_equal(
+        kernels.modelzoo_batch_norm_moments(x=maps(0, 4, 4, 8)), np.zeros((3, 8))
+    )
+
+
+def combined(kernels, parts, gamma, beta, mean, variance):
+    return kernels.modelzoo_batch_norm_coefficients(
+        gamma=gamma,
+        beta=beta,
+        moving_mean=mean,
+        moving_variance=variance,
+        moments=[kernels.modelzoo_batch_norm_moments(x=part) for part in parts],
+        epsilon=EPSILON,
+        momentum=MOMENTUM,
+    )
+
+
+@pytest.mark.parametrize("cuts", [[], [2], [0], [1, 4]])
+def test_coefficients_are_those_of_the_whole_batch(kernels, cuts):
+    x = maps(6, 4, 4, 24)
+    gamma, beta, old_mean, old_variance = coefficients(24)
+    table, mean, variance = combined(
+        kernels, np.split(x, cuts), gamma, beta, old_mean, old_variance
+    )
+    count, expected_mean, squares = moments_of(x)
+    inverse = 1 / np.sqrt(squares / count + EPSILON)
+    close(table, [gamma * inverse, beta - expected_mean * gamma * inverse, expected_mean, inverse])
+    close(mean, old_mean * MOMENTUM + expected_mean * (1 - MOMENTUM))
+    close(variance, old_variance * MOMENTUM + squares / count * (1 - MOMENTUM))
+
+
+@pytest.mark.parametrize("channels", CHANNELS)
+@pytest.mark.parametrize("shape", [(2, 5, 7), (3,), (0, 4, 4)])
+def test_normalize_scales_shifts_and_clips(kernels, channels, shape):
+    x, table = maps(*shape, channels), coefficients(channels)
+    y = kernels.modelzoo_batch_norm_normalize(x=x, coefficients=table, low=LOW, high=HIGH)
+    close(y, np.clip(affine(x, table), LOW, HIGH))
+
+
+@pytest.mark.parametrize("channels", CHANNELS)
+@pytest.mark.parametrize("shape", [(2, 5, 7), (3,), (0, 4, 4), (9, 31, 17)])
+def test_gradient_sums(kernels, channels, shape):
+    x, dy, table = maps(*shape, channels), maps(*shape, channels, seed=2), coefficients(channels)
+    sums = kernels.modelzoo_batch_norm_gradient_sums(
+        dy=dy, x=x, coefficients=table, low=LOW, high=HIGH
+    )
+    close(sums, sums_of(unclipped(dy, x, table), x, table))
+
+
+@pytest.mark.parametrize("channels", CHANNELS)
+def test_the_gradient_of_a_batch_in_parts_is_that_of_tensorflow(kernels, channels):
+    x, dy = maps(6, 5, 3, channels), maps(6, 5, 3, channels, seed=2)
+    gamma, beta, mean, variance = coefficients(channels)
+    inputs = [tf.constant(each, tf.float64) for each in (x, gamma, beta)]
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        batch_mean, batch_variance = tf.nn.moments(inputs[0], [0, 1, 2])
+        y = tf.nn.batch_normalization(
+            inputs[0], batch_mean, batch_variance, inputs[2], inputs[1], EPSILON
+        )
+        loss = tf.reduce_sum(tf.clip_by_value(y, LOW, HIGH) * dy.astype(np.float64))
+    expected = tape.gradient(loss, inputs)
+
+    pairs = list(zip(np.split(x, [2]), np.split(dy, [2]), strict=True))
+    table, *_ = combined(kernels, np.split(x, [2]), gamma, beta, mean, variance)
+    settings = {"coefficients": table, "low": LOW, "high": HIGH}
+    d_gamma, d_beta, factors = kernels.modelzoo_batch_norm_gradient_factors(
+        coefficients=table,
+        moments=[kernels.modelzoo_batch_norm_moments(x=part) for part, _ in pairs],
+        sums=[
+            kernels.modelzoo_batch_norm_gradient_sums(dy=up, x=part, **settings)
+            for part, up in pairs
+        ],
+    )
+    dx = [
+        kernels.modelzoo_batch_norm_input_gradient(dy=up, x=part, factors=factors, **settings)
+        for part, up in pairs
+    ]
+    close(np.concatenate(dx), expected[0], 1e-4)
+    close(d_gamma, expected[1], 1e-4)
+    close(d_beta, expected[2], 1e-4)
+
+
+def window_of(case):
+    _, _, kernel, stride, top, left, height, width = case
+    return kernel, {"stride": stride, "top": top, "left": left, "height": height, "width": width}
+
+
+def patches_of(maps, kernel, window):
+    """The pixel under each place of the kernel, ``(i, j, result)``, and where in padded maps."""
+    stride, height, width = window["stride"], window["height"], window["width"]
+    below = max((height - 1) * stride + kernel - maps.shape[1] - window["top"], 0)
+    right = max((width - 1) * stride + kernel - maps.shape[2] - window["left"], 0)
+    padded = np.pad(maps, ((0, 0), (window["top"], below), (window["left"], right), (0, 0)))
+    for i in range(kernel):
+        for j in range(kernel):
+            place = np.s_[:, i : i + height * stride : stride, j : j + width * stride : stride]
+            yield i, j, place, padded
+
+
+def depthwise_reference(x, table, weights, window):
+    normalised = np.clip(affine(x, table), LOW, HIGH)
+    return sum(
+        padded[place][:, : window["height"], : window["width"]] * weights[i, j, :, 0]
+        for i, j, place, padded in patches_of(normalised, len(weights), window)
+    )
+
+
+def depthwise_gradient_reference(dz, x, table, weights, window):
+    kernel = len(weights)
+    normalised = np.clip(affine(x, table), LOW, HIGH)
+    d_weights, d_padded = np.zeros(weights.shape), None
+    for i, j, place, padded in patches_of(normalised, kernel, window):
+        d_padded = np.zeros(padded.shape) if d_padded is None else d_padded
+        d_weights[i, j, :, 0] = (padded[place] * dz).sum((0, 1, 2))
+        d_padded[place] += dz * weights[i, j, :, 0].astype(np.float64)
+    top, left = window["top"], window["left"]
+    d_normalised = d_padded[:, top : top + x.shape[1], left : left + x.shape[2]]
+    return unclipped(d_normalised, x, table), d_weights
+
+
+def depthwise_inputs(case, channels, images=3):
+    kernel, window = window_of(case)
+    x = maps(images, case[0], case[1], channels)
+    weights = maps(kernel, kernel, channels, 1, seed=3)
+    dz = maps(images, window["height"], window["width"], channels, seed=4)
+    return x, coefficients(channels), weights, dz, window
+
+
+@pytest.mark.parametrize("channels", CHANNELS)
+@pytest.mark.parametrize("case", WINDOWS, ids=str)
+def test_depthwise_convolution_and_its_moments(kernels, case, channels):
+    x, table, weights, _, window = depthwise_inputs(case, channels)
+    z, moments = kernels.modelzoo_depthwise(
+        x=x, coefficients=table, kernel=weights, low=LOW, high=HIGH, **window
+    )
+    expected = depthwise_reference(x, table, weights, window)
+    close(z, expected)
+    close(moments, moments_of(expected), 1e-4)
+
+
+@pytest.mark.parametrize("channels", CHANNELS)
+@pytest.mark.parametrize("case", WINDOWS, ids=str)
+def test_the_gradient_of_depthwise_convolution(kernels, case, channels):
+    x, table, weights, dz, window = depthwise_inputs(case, channels)
+    settings = {"dz": dz, "x": x, "coefficients": table, "kernel": weights, **window}
+    g, dk, sums = kernels.modelzoo_depthwise_gradient(
+        low=LOW, high=HIGH, input_gradient=1, **settings
+    )
+    expected, expected_dk = depthwise_gradient_reference(dz, x, table, weights, window)
+    close(g, expected)
+    close(dk, expected_dk, 1e-4)
+    close(sums, sums_of(expected, x, table), 1e-4)
+
+
+def test_the_gradients_of_the_maps_can_be_left_out(kernels):
+    x, table, weights, dz, window = depthwise_inputs(WINDOWS[0], 16)
+    settings = {"dz": dz, "x": x, "coefficients": table, "kernel": weights, **window}
+    with_maps, without = (
+        kernels.modelzoo_depthwise_gradient(low=LOW, high=HIGH, input_gradient=wanted, **settings)
+        for wanted in (1, 0)
+    )
+    assert without.g.shape == (0, 6, 6, 16)
+    np.testing.assert_array_equal(without.dk, with_maps.dk)
+    np.testing.assert_array_equal(without.sums, with_maps.sums)
+
+
+def test_depthwise_convolution_of_no_images(kernels):
+    x, table, weights, dz, window = depthwise_inputs(WINDOWS[0], 16, images=0)
+    settings = {"x": x, "coefficients": table, "kernel": weights, "low": LOW, "high": HIGH}
+    z, moments = kernels.modelzoo_depthwise(**settings, **window)
+    g, dk, sums = kernels.modelzoo_depthwise_gradient(dz=dz, input_gradient=1, **settings, **window)
+    assert z.shape == g.shape == (0, 6, 6, 16)
+    for zeros in (moments, dk, sums):
+        np.testing.assert_array_equal(zeros, np.zeros(zeros.shape))
+
+
+@pytest.mark.parametrize("channels", [1, 8, 32])
+def test_nan_spreads_to_all_that_depends_on_it(kernels, channels):
+    x, table, weights, dz, window = depthwise_inputs(WINDOWS[0], channels)
+    bad_x, bad_dz = x.copy(), dz.copy()
+    bad_x[1, 2, 3, 0] = bad_dz[1, 2, 3, 0] = np.nan
+    settings = {"coefficients": table, "low": LOW, "high": HIGH}
+    y = kernels.modelzoo_batch_norm_normalize(x=bad_x, **settings).numpy()
+    z, z_moments = kernels.modelzoo_depthwise(x=bad_x, kernel=weights, **settings, **window)
+    g, dk, _ = kernels.modelzoo_depthwise_gradient(
+        dz=bad_dz, x=x * 0 + 1, kernel=weights, input_gradient=1, **settings, **window
+    )
+    moments = kernels.modelzoo_batch_norm_moments(x=bad_x).numpy()
+    assert np.argwhere(np.isnan(y)).tolist() == [[1, 2, 3, 0]]
+    for maps in (z.numpy(), g.numpy()):
+        assert np.isnan(maps[1, 1:4, 2:5, 0]).all()
+        assert np.isnan(maps).sum() == 9
+    for per_channel in (moments[1:], z_moments.numpy()[1:], dk.numpy()[:, :, :, 0].reshape(9, -1)):
+        assert np.isnan(per_channel[:, 0]).all()
+        assert not np.isnan(per_channel[:, 1:]).any()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"stride": 3}, "a stride of 1 or 2"),
+        ({"stride": 0}, "a stride of 1 or 2"),
+        ({"top": -1}, "top and left of 0 or more"),
+        ({"height": 0}, "height and width of 1 or more"),
+        ({"kernel": np.zeros((4, 4, 16, 1), np.float32)}, "a kernel"),
+        ({"kernel": np.zeros((3, 5, 16, 1), np.float32)}, "a kernel"),
+        ({"kernel": np.zeros((3, 3, 8, 1), np.float32)}, "for the channels of the maps"),
+        ({"kernel": np.zeros((3, 3, 16, 2), np.float32)}, "a kernel"),
+        ({"x": np.zeros((2, 6, 16), np.float32)}, r"maps \(batch, height, width, channels\)"),
+        ({"x": np.zeros((2, 0, 6, 16), np.float32)}, "of one pixel or more"),
+        ({"coefficients": np.zeros((4, 8), np.float32)}, "Expected 64 values .* received 32"),
+        ({"dz": np.zeros((3, 5, 6, 16), np.float32)}, "an upstream gradient of the shape"),
+    ],
+)
+def test_depthwise_convolution_refuses_what_it_would_misread(kernels, change, message):
+    x, table, weights, dz, window = depthwise_inputs(WINDOWS[0], 16)
+    settings = {"x": x, "coefficients": table, "kernel": weights, "low": LOW, "high": HIGH}
+    settings |= {"dz": dz, "input_gradient": 1, **window, **change}
+    with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+        kernels.modelzoo_depthwise_gradient(**settings)
+
+
+def test_batch_norm_refuses_what_it_would_misread(kernels):
+    x, table = maps(2, 3, 3, 8), coefficients(8)
+    bounds = {"low": LOW, "high": HIGH}
+    with pytest.raises(tf.errors.InvalidArgumentError, match="4 per channel"):
+        kernels.modelzoo_batch_norm_normalize(x=x, coefficients=table[:3], **bounds)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="one channel or more"):
+        kernels.modelzoo_batch_norm_moments(x=maps(2, 3, 3, 0))
+    with pytest.raises(tf.errors.InvalidArgumentError, match="an upstream gradient"):
+        kernels.modelzoo_batch_norm_gradient_sums(dy=x[:1], x=x, coefficients=table, **bounds)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="2 per channel"):
+        kernels.modelzoo_batch_norm_input_gradient(
+            dy=x, x=x, coefficients=table, factors=table, **bounds
+        )
