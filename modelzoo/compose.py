@@ -189,7 +189,10 @@ def _build_backbone(
             f"{error}"
         ) from error
     backbone.name = "backbone"
-    return backbone
+
+    from modelzoo.layers import accelerate  # it imports Keras
+
+    return accelerate(backbone)
 
 
 def _shape(spec: ModelSpec, input_shape: Any) -> tuple[int, ...]:

@@ -36,6 +36,7 @@ KINDS = (
 _WORDS = (
     (r"CrossEntropy", REST),
     (r"Depthwise", DEPTHWISE),
+    (r"PointwisePool", CONVOLUTION),  # the pooling is a small part of it
     (r"BatchNorm", BATCH_NORM),
     (r"Conv[123]D", CONVOLUTION),
     (r"Pool", POOLING),

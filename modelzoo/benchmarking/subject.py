@@ -21,7 +21,14 @@ from modelzoo.training import TrainConfig
 __all__ = ["Subject"]
 
 # The settings of a training that a step's time depends on.
-_OF_A_STEP = ("batch_size", "optimizer", "learning_rate", "augment")
+_OF_A_STEP = (
+    "batch_size",
+    "optimizer",
+    "learning_rate",
+    "augment",
+    "replicas",
+    "precision",
+)
 _USUAL_TASK = "multiclass"
 
 
@@ -65,8 +72,8 @@ class Subject:
             num_classes: How many classes (or values); default: the model's own for the task.
             input_shape: ``(height, width, channels)``; default: the model's own for the task.
             options: Options of the model's builder, such as ``{"alpha": 0.5}``.
-            **settings: ``batch_size``, ``optimizer``, ``learning_rate`` and ``augment`` of
-                :class:`modelzoo.TrainConfig`.
+            **settings: ``batch_size``, ``optimizer``, ``learning_rate``, ``augment``, ``replicas``
+                and ``precision`` of :class:`modelzoo.TrainConfig`.
 
         Raises:
             UnknownNameError: There is no such model or task.

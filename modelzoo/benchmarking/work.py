@@ -18,8 +18,10 @@ from modelzoo.errors import NonFiniteLossError
 from modelzoo.registry import LabelKind
 from modelzoo.task import Task
 from modelzoo.training.configured import make_optimizer
+from modelzoo.training.engine import choose_engine
 from modelzoo.training.evaluation import Evaluator
 from modelzoo.training.loop import TrainingLoop
+from modelzoo.training.precision import precision_policy
 from modelzoo.training.seeding import seeded
 from modelzoo.training.strategies import choose_strategy
 
@@ -60,7 +62,8 @@ def make_training(subject: Subject) -> TrainingWork:
         804572
     """
     config, strategy = subject.config, choose_strategy("auto")
-    with seeded(config.seed), strategy.scope():
+    engine = choose_engine(config, strategy)
+    with seeded(config.seed), strategy.scope(), precision_policy(config.precision):
         task = make_task(subject.task, subject.num_classes)
         model = build_model(
             subject.model, task, input_shape=subject.input_shape, options=subject.options
@@ -75,20 +78,21 @@ def make_training(subject: Subject) -> TrainingWork:
         augmentation=augmentation,
         batch_size=config.batch_size,
         strategy=strategy,
+        parts=engine.parts,
     )
     n = _BATCHES * config.batch_size
     labels = random_labels(task, subject.task.labels, n)
-    transforms = augmentation.draw(
-        seed=config.seed, epoch=0, size=(subject.input_shape[0], subject.input_shape[1]), n=n
-    )
+    choices = {"seed": config.seed, "epoch": 0, "n": n}
+    rows = augmentation.draw(**choices, size=(subject.input_shape[0], subject.input_shape[1]))
+    partners = tf.constant(augmentation.draw_partners(**choices)) if augmentation.mixes else None
     order = np.arange(_STEPS_PER_CALL * config.batch_size, dtype=np.int32) % n
     images = random_images(n, subject.input_shape)
-    data = [tf.constant(each) for each in (images, labels, transforms, order)]
+    data = [tf.constant(each) for each in (images, labels, rows, order)]
 
     def run(steps: int) -> None:
         for done in range(0, steps, _STEPS_PER_CALL):
             last = min(steps - done, _STEPS_PER_CALL)
-            reached, loss = loop.run_steps(*data, tf.constant(0), tf.constant(last))
+            reached, loss = loop.run_steps(*data, tf.constant(0), tf.constant(last), partners)
             if not np.isfinite(float(loss)):
                 raise NonFiniteLossError(
                     f"The loss of model {subject.model.name!r} became {float(loss)} on random "

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import keras
 
+from modelzoo.layers.batch_normalization import BatchNormalization
+
 __all__ = ["conv_block", "depthwise_separable_block"]
 
 
@@ -73,5 +75,5 @@ def depthwise_separable_block(
 
 
 def _norm_relu6(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
-    x = keras.layers.BatchNormalization(name=f"{name}_bn")(x)
+    x = BatchNormalization(name=f"{name}_bn")(x)
     return keras.layers.ReLU(6.0, name=f"{name}_relu")(x)

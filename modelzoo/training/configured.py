@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 __all__ = ["make_evaluator", "make_optimizer"]
 
 
-def make_evaluator(run: Run, model: keras.Model) -> Evaluator:
+def make_evaluator(run: Run, model: keras.Model, *, parts: int = 1) -> Evaluator:
     """The loss and metrics that a run is configured with.
 
     Args:
         run: The run.
         model: Its model.
+        parts: As for :class:`Evaluator`.
 
     Raises:
         ConfigError: Keras does not know the loss or a metric.
@@ -32,7 +33,7 @@ def make_evaluator(run: Run, model: keras.Model) -> Evaluator:
     if config.loss is not None:
         loss = _from_keras("loss", keras.losses.get, config.loss)
     more = [_make_metric(each) for each in config.metrics]
-    return Evaluator(model, loss=loss, metrics=[*run.task.metrics(), *more])
+    return Evaluator(model, loss=loss, metrics=[*run.task.metrics(), *more], parts=parts)
 
 
 def make_optimizer(config: TrainConfig) -> keras.optimizers.Optimizer:

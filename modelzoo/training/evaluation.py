@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from modelzoo.data.feed import stream_batches
 from modelzoo.data.source import ArraySplit
+from modelzoo.training.parts import split_parts
 
 __all__ = ["Evaluator"]
 
@@ -25,6 +26,7 @@ class Evaluator:
         model: A model of :func:`modelzoo.compose.build_model`, with a head.
         loss: Called with labels and logits.
         metrics: Updated with labels and the model's outputs.
+        parts: Into how many parts a batch is cut in :meth:`evaluate`, to be computed side by side.
     """
 
     def __init__(
@@ -33,8 +35,10 @@ class Evaluator:
         *,
         loss: keras.losses.Loss | Callable[..., Any],
         metrics: Sequence[keras.metrics.Metric],
+        parts: int = 1,
     ) -> None:
         self.model = model
+        self._parts = parts
         # The last layer is the activation: its input is the logits, which losses are computed on.
         last = model.get_layer("probabilities")
         self.forward = keras.Model(model.inputs, [last.input, last.output])
@@ -55,7 +59,8 @@ class Evaluator:
 
     def loss_values(self, labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
         """The loss of each image, float32 ``(batch,)``."""
-        values = tf.cast(self._values(labels, logits), tf.float32)
+        # Also where the layers compute in bfloat16.
+        values = tf.cast(self._values(labels, tf.cast(logits, tf.float32)), tf.float32)
         return tf.reduce_mean(tf.reshape(values, [tf.shape(values)[0], -1]), axis=1)
 
     def update(
@@ -113,7 +118,10 @@ class Evaluator:
 
     @tf.function(autograph=False, reduce_retracing=True)
     def _evaluate_batch(self, images: tf.Tensor, labels: tf.Tensor) -> None:
-        logits, outputs = self.forward(images, training=False)
+        made = [
+            self.forward(each, training=False) for each in split_parts(images, self._parts).tensors
+        ]
+        logits, outputs = (tf.concat(each, axis=0) for each in zip(*made, strict=True))
         self.update(labels, outputs, self.loss_values(labels, logits))
 
 

@@ -169,14 +169,17 @@ class Run:
 
     def build_model(self) -> keras.Model:
         """The run's model with new random weights."""
+        from modelzoo.training.precision import precision_policy
+
         spec = find("model", self.info["model"]["name"]).spec
         task = find("task", self.info["task"]["name"]).spec
-        return build_model(
-            spec.for_task(task.name),
-            self.task,
-            input_shape=self.input_shape,
-            options=self.info["model_options"],
-        )
+        with precision_policy(self.config.precision):
+            return build_model(
+                spec.for_task(task.name),
+                self.task,
+                input_shape=self.input_shape,
+                options=self.info["model_options"],
+            )
 
     def load_dataset(self, data_dir: str | Path | None = None) -> Dataset:
         """The run's dataset, with the validation split that the training has.

@@ -38,6 +38,7 @@ from modelzoo.training.checkpoint import (
     write_checkpoint,
 )
 from modelzoo.training.configured import make_evaluator, make_optimizer
+from modelzoo.training.engine import choose_engine
 from modelzoo.training.history import EventLog, write_history
 from modelzoo.training.interrupt import InterruptWatch
 from modelzoo.training.lock import held_run
@@ -82,9 +83,10 @@ class TrainingSession:
         self._fingerprint = dataset.fingerprint
         # All of them now, so that a bad image is found before hours of training.
         self._splits = {name: run.prepare_split(dataset, name) for name in dataset.splits}
+        self._engine = choose_engine(self._config, strategy, run.info.get("engine"))
         with seeded(self._config.seed), strategy.scope():
             self._model = run.build_model()
-            self._evaluator = make_evaluator(run, self._model)
+            self._evaluator = make_evaluator(run, self._model, parts=self._engine.parts or 1)
             self._optimizer = make_optimizer(self._config)
             self._optimizer.build(self._model.trainable_variables)
         # Callbacks expect a compiled model; the loss is on logits and therefore ours.
@@ -95,6 +97,7 @@ class TrainingSession:
             augmentation=self._augmentation,
             batch_size=self._config.batch_size,
             strategy=strategy,
+            parts=self._engine.parts,
         )
         self._callbacks = [*callbacks, *callbacks_of_plugins(run)]
         self._given_attributes = plain_attributes(self._callbacks)
@@ -180,6 +183,7 @@ class TrainingSession:
         if self._run.info["weights"] is not None:
             spec = find("model", self._run.info["model"]["name"]).spec
             load_named_weights(self._model, self._run.info["weights"], spec=spec)
+        self._run.info["engine"] = self._engine.to_dict()
         self._run.begin()
 
     def _has_checkpoint(self) -> bool:
@@ -234,10 +238,10 @@ class TrainingSession:
         """Do the rest of the epoch's steps; yields the metrics a few times a second."""
         images = self._splits["train"][0].images
         order = epoch_order(self._config.seed, self._epoch, len(images))
-        transforms = self._augmentation.draw(
-            seed=self._config.seed, epoch=self._epoch, size=images.shape[1:3], n=len(images)
-        )
-        for step, loss in self._steps.run(order, transforms, first=self._step):
+        choices = {"seed": self._config.seed, "epoch": self._epoch, "n": len(images)}
+        rows = self._augmentation.draw(**choices, size=images.shape[1:3])
+        partners = self._augmentation.draw_partners(**choices) if self._augmentation.mixes else None
+        for step, loss in self._steps.run(order, rows, partners, first=self._step):
             self._step = step
             self._check_finite(loss)
             logs = self._evaluator.results()

@@ -55,13 +55,19 @@ class EpochSteps:
             self._resident = tuple(tf.constant(each) for each in self._arrays)
 
     def run(
-        self, order: NDArray[np.int32], transforms: NDArray[np.float32], *, first: int
+        self,
+        order: NDArray[np.int32],
+        rows: NDArray[np.float32],
+        partners: NDArray[np.int32] | None,
+        *,
+        first: int,
     ) -> Iterator[tuple[int, float]]:
         """Do the steps of an epoch.
 
         Args:
             order: The order of the images, int32 ``(n,)``.
-            transforms: Their random transforms, by index of the image.
+            rows: Their random numbers for augmentation, by index of the image.
+            partners: What each image is mixed with, by index; ``None``: none is mixed.
             first: The step to begin with.
 
         Yields:
@@ -69,24 +75,28 @@ class EpochSteps:
             checkpoint is due, and at once where a loss is not finite.
         """
         if self._resident is not None:
-            return self._run_in_memory(self._resident, order, transforms, first)
-        return self._run_streaming(order, transforms, first)
+            return self._run_in_memory(self._resident, order, rows, partners, first)
+        return self._run_streaming(order, rows, partners, first)
 
     def _run_in_memory(
         self,
         resident: tuple[tf.Tensor, ...],
         order: NDArray[np.int32],
-        transforms: NDArray[np.float32],
+        rows: NDArray[np.float32],
+        partners: NDArray[np.int32] | None,
         first: int,
     ) -> Iterator[tuple[int, float]]:
-        data = (*resident, tf.constant(transforms), tf.constant(order))
+        data = (*resident, tf.constant(rows), tf.constant(order))
+        mixed_with = None if partners is None else tf.constant(partners)
         step, count = first, 1
         while step < self.per_epoch:
             if self._begin_step is not None:
                 self._begin_step(step)
             began = time.perf_counter()
             last = min(step + count, self._next_stop(step))
-            reached, loss = self._loop.run_steps(*data, tf.constant(step), tf.constant(last))
+            reached, loss = self._loop.run_steps(
+                *data, tf.constant(step), tf.constant(last), mixed_with
+            )
             done, step = int(reached) - step, int(reached)
             seconds = (time.perf_counter() - began) / done
             if self._begin_step is None:
@@ -94,11 +104,17 @@ class EpochSteps:
             yield step, float(loss)
 
     def _run_streaming(
-        self, order: NDArray[np.int32], transforms: NDArray[np.float32], first: int
+        self,
+        order: NDArray[np.int32],
+        rows: NDArray[np.float32],
+        partners: NDArray[np.int32] | None,
+        first: int,
     ) -> Iterator[tuple[int, float]]:
         step, stop, looked = first, self._next_stop(first), time.perf_counter()
-        arrays = (*self._arrays, transforms)
-        for batch in stream_batches(arrays, order, self._batch_size, first=first):
+        batches = stream_batches(
+            (*self._arrays, rows), order, self._batch_size, first=first, partners=partners
+        )
+        for batch in batches:
             if self._begin_step is not None:
                 self._begin_step(step)
             loss = float(self._loop.run_batch(*(tf.constant(each) for each in batch)))

@@ -51,6 +51,8 @@ def test_every_field_is_written_down_with_its_default():
         "seed": 0,
         "data": "auto",
         "bad_images": "error",
+        "replicas": "auto",
+        "precision": "auto",
         "checkpoint_every": 0,
     }
 

@@ -1,4 +1,4 @@
-// Training kernels for batch norm and depthwise convolution on a CPU, registered through
+// Training kernels for separable convolutions and batch norm on a CPU, registered through
 // TensorFlow's C API. Maps are float32 NHWC; every kernel runs on the one thread that calls it: the
 // parallelism is that of the parts of a batch.
 
@@ -6,6 +6,7 @@
 
 #include "batch_norm.h"
 #include "depthwise.h"
+#include "pointwise_pool.h"
 #include "tensors.h"
 #include "tensorflow/c/ops.h"
 
@@ -64,6 +65,16 @@ bool register_all() {
        {"low: float", "high: float", "stride: int", "top: int", "left: int", "height: int",
         "width: int", "input_gradient: int"},
        compute<depthwise_gradient>},
+      {"ModelzooPointwisePool",
+       {"x: float", "kernel: float", "bias: float"},
+       {"y: float", "winners: uint8"},
+       {},
+       compute<pointwise_pool::forward>},
+      {"ModelzooPointwisePoolGradient",
+       {"dy: float", "winners: uint8", "x: float", "kernel: float"},
+       {"dx: float", "dk: float", "db: float"},
+       {},
+       compute<pointwise_pool::gradient>},
   };
   for (const Operation& each : operations) {
     Status status;

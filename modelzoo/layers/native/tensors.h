@@ -43,7 +43,7 @@ class Status {
   TF_Status* status_;
 };
 
-// A float tensor.
+// A tensor of floats, or of bytes.
 class Tensor {
  public:
   explicit Tensor(TF_Tensor* tensor) : tensor_(tensor) {}
@@ -52,6 +52,7 @@ class Tensor {
     if (tensor_ != nullptr) TF_DeleteTensor(tensor_);
   }
   float* data() const { return static_cast<float*>(TF_TensorData(tensor_)); }
+  uint8_t* bytes() const { return static_cast<uint8_t*>(TF_TensorData(tensor_)); }
   int64_t size() const { return TF_TensorElementCount(tensor_); }
   int64_t dim(int index) const { return TF_Dim(tensor_, index); }
   int64_t channels() const { return dim(TF_NumDims(tensor_) - 1); }
@@ -98,14 +99,24 @@ inline Tensor maps_like(TF_OpKernelContext* context, int index,
   return tensor;
 }
 
-inline Tensor output(TF_OpKernelContext* context, int index, const std::vector<int64_t>& dims) {
+inline Tensor allocated(TF_OpKernelContext* context, int index, TF_DataType type,
+                        const std::vector<int64_t>& dims) {
   Status status;
   const int64_t size =
       std::accumulate(dims.begin(), dims.end(), int64_t{1}, std::multiplies<int64_t>());
-  Tensor tensor(TF_AllocateOutput(context, index, TF_FLOAT, dims.data(), dims.size(),
-                                  size * sizeof(float), status.get()));
+  Tensor tensor(TF_AllocateOutput(context, index, type, dims.data(), dims.size(),
+                                  size * TF_DataTypeSize(type), status.get()));
   status.check();
   return tensor;
+}
+
+inline Tensor output(TF_OpKernelContext* context, int index, const std::vector<int64_t>& dims) {
+  return allocated(context, index, TF_FLOAT, dims);
+}
+
+inline Tensor output_bytes(TF_OpKernelContext* context, int index,
+                           const std::vector<int64_t>& dims) {
+  return allocated(context, index, TF_UINT8, dims);
 }
 
 // Writes over the input's memory where nobody else needs it any more.

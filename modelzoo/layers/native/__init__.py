@@ -1,0 +1,26 @@
+"""Kernels of our own for training on a CPU: batch norm and depthwise convolution.
+
+TensorFlow's are a chain of passes over memory, which is what bounds small convolutional networks.
+These fuse batch norm with the clipping (ReLU, ReLU6) and the depthwise convolution that follow it,
+and a pointwise convolution with the max pooling that follows it. A batch that is computed in parts,
+one per core, has the statistics of the whole.
+"""
+
+from modelzoo.layers.native.library import Library, load_library
+from modelzoo.layers.native.operations import (
+    Normalization,
+    Window,
+    normalize,
+    normalized_depthwise_conv,
+    pointwise_pool,
+)
+
+__all__ = [
+    "Library",
+    "Normalization",
+    "Window",
+    "load_library",
+    "normalize",
+    "normalized_depthwise_conv",
+    "pointwise_pool",
+]

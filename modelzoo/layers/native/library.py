@@ -1,0 +1,123 @@
+"""Compiling the kernels on the machine that they run on, once, and loading them."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+from modelzoo.errors import StorageError
+from modelzoo.progress import progress
+from modelzoo.storage import atomic_file, cache_folder, make_folder
+
+__all__ = ["Library", "kernels", "load_library"]
+
+SOURCE = Path(__file__).with_name("kernels.cc")
+COMPILERS = ("c++", "g++", "clang++")
+# Without trapping and errno, clipping becomes single instructions; NaN keeps its meaning.
+FLAGS = (
+    "-O3", "-march=native", "-std=c++17", "-fPIC", "-shared", "-fno-math-errno",
+    "-fno-trapping-math",
+)  # fmt: skip
+_TIMEOUT_SECONDS = 300
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Library:
+    """The kernels, or why there are none.
+
+    Attributes:
+        operations: TensorFlow's module of their operations; ``None`` where there are none.
+        name: Which source and compiler they come from; ``"none"`` where there are none.
+        reason: Why there are none, and what to do about it.
+    """
+
+    operations: Any
+    name: str
+    reason: str = ""
+
+
+@functools.cache
+def load_library() -> Library:
+    """The kernels of this machine; the first time they are compiled, in a few seconds.
+
+    They are kept in the cache folder, by source, compiler, processor and version of TensorFlow.
+    ``MODELZOO_NATIVE=0`` turns them off. The compiler is ``$CXX``, else the first of ``c++``,
+    ``g++`` and ``clang++`` that is there.
+
+    Example:
+        >>> library = load_library()
+        >>> (library.operations is None) == (library.name == "none") == bool(library.reason)
+        True
+    """
+    if os.environ.get("MODELZOO_NATIVE") == "0":
+        return _none("MODELZOO_NATIVE=0 turns them off.")
+    compiler = _compiler()
+    if compiler is None:
+        return _none("There is no C++ compiler. Install one, such as g++, or name it: CXX=PATH.")
+    command = [compiler, *FLAGS, f"-I{tf.sysconfig.get_include()}", str(SOURCE)]
+    name = _digest(command)
+    path = cache_folder() / "kernels" / f"{name}.so"
+    try:
+        if not path.exists():
+            _compile(command, path)
+        return Library(tf.load_op_library(str(path)), name)
+    except StorageError as error:
+        return _none(f"{error} The variable MODELZOO_CACHE=FOLDER names another.")
+    except subprocess.SubprocessError as error:
+        output = getattr(error, "stderr", None) or str(error)
+        return _none(f"{compiler} can't compile them: {' '.join(output.split())[:500]}")
+    except (OSError, tf.errors.OpError) as error:
+        return _none(f"{path} can't be loaded: {error}. Delete it to have it compiled again.")
+
+
+def kernels() -> Any:
+    """The module of the kernels' operations, where :func:`load_library` has found them."""
+    return load_library().operations
+
+
+def _none(reason: str) -> Library:
+    return Library(None, "none", reason)
+
+
+def _compiler() -> str | None:
+    named = os.environ.get("CXX")
+    return next(filter(None, map(shutil.which, [named] if named else COMPILERS)), None)
+
+
+def _digest(command: list[str]) -> str:
+    version = subprocess.run([command[0], "--version"], capture_output=True, text=True, check=False)
+    about = [*command, version.stdout, tf.__version__, _processor()]
+    digest = hashlib.blake2b("\0".join(about).encode(), digest_size=8)
+    for each in [SOURCE, *sorted(SOURCE.parent.glob("*.h"))]:
+        digest.update(each.read_bytes())
+    return digest.hexdigest()
+
+
+def _processor() -> str:
+    """What decides which instructions ``-march=native`` may use."""
+    about = Path("/proc/cpuinfo")
+    if not about.exists():
+        return platform.processor()
+    lines = about.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((line for line in lines if line.startswith(("flags", "Features"))), "")
+
+
+def _compile(command: list[str], path: Path) -> None:
+    make_folder(path.parent)
+    with progress(0, "Compiling kernels"), atomic_file(path) as temporary:
+        subprocess.run(
+            [*command, "-o", str(temporary), *tf.sysconfig.get_link_flags()],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=_TIMEOUT_SECONDS,
+        )

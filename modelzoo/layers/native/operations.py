@@ -1,0 +1,274 @@
+"""Batch norm and depthwise convolution of a batch in parts, with their gradients.
+
+A batch is cut into parts that are computed side by side, one per core. The statistics are those
+of the whole batch: each part sums up its own, which are combined before anything is normalised.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import tensorflow as tf
+
+from modelzoo.layers.native.library import kernels
+
+if TYPE_CHECKING:
+    import keras
+
+__all__ = [
+    "Normalization",
+    "Window",
+    "normalize",
+    "normalized_depthwise_conv",
+    "pointwise_pool",
+]
+
+UNBOUNDED = (float("-inf"), float("inf"))
+
+Parts = Sequence[tf.Tensor]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """How a depthwise kernel moves over maps.
+
+    Attributes:
+        stride: Its step, 1 or 2 pixels.
+        top: Rows of zeros above the maps.
+        left: Columns of zeros left of them.
+        height: Rows of the result.
+        width: Columns of the result.
+    """
+
+    stride: int
+    top: int
+    left: int
+    height: int
+    width: int
+
+
+class Normalization:
+    """The statistics of a batch at one batch norm layer, and what follows from them.
+
+    The layer's moving statistics are moved on, once.
+
+    Args:
+        layer: A built batch norm layer over the last axis.
+        parts: Float32 maps ``(batch, ..., channels)``.
+        moments: Their moments where the operation that made them knows them already.
+    """
+
+    def __init__(
+        self, layer: keras.layers.BatchNormalization, parts: Parts, moments: Parts | None
+    ) -> None:
+        native = kernels()
+        self.parts = list(parts)
+        channels = [parts[0].shape[-1]]
+        self.gamma = tf.ones(channels) if layer.gamma is None else layer.gamma.value.read_value()
+        self.beta = tf.zeros(channels) if layer.beta is None else layer.beta.value.read_value()
+        if moments is None:
+            moments = [native.modelzoo_batch_norm_moments(x=x) for x in parts]
+        self.moments = list(moments)
+        self.coefficients, mean, variance = native.modelzoo_batch_norm_coefficients(
+            gamma=self.gamma,
+            beta=self.beta,
+            moving_mean=layer.moving_mean.value,
+            moving_variance=layer.moving_variance.value,
+            moments=self.moments,
+            epsilon=layer.epsilon,
+            momentum=layer.momentum,
+        )
+        layer.moving_mean.value.assign(tf.ensure_shape(mean, channels))
+        layer.moving_variance.value.assign(tf.ensure_shape(variance, channels))
+
+    def gradients(self, sums: Parts) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """The gradients of gamma and beta, and the factors of the input's gradient."""
+        gamma, beta, factors = kernels().modelzoo_batch_norm_gradient_factors(
+            coefficients=self.coefficients, moments=self.moments, sums=list(sums)
+        )
+        shape = self.gamma.shape
+        return tf.ensure_shape(gamma, shape), tf.ensure_shape(beta, shape), factors
+
+
+def normalize(
+    normalization: Normalization, *, low: float = UNBOUNDED[0], high: float = UNBOUNDED[1]
+) -> list[tf.Tensor]:
+    """Batch norm, clipped: ``clip(gamma * (x - mean) / sqrt(variance + epsilon) + beta)``.
+
+    Args:
+        normalization: The layer's.
+        low: The least value of the result; 0 for ReLU.
+        high: The largest; 6 for ReLU6.
+
+    Returns:
+        Maps like the parts. Ioffe and Szegedy 2015, arXiv:1502.03167, algorithm 1.
+    """
+    native = kernels()
+
+    @tf.custom_gradient
+    def forward(gamma: tf.Tensor, beta: tf.Tensor, *parts: tf.Tensor) -> Any:
+        del gamma, beta  # they are in the coefficients
+        outputs = [
+            _like(
+                x,
+                native.modelzoo_batch_norm_normalize(
+                    x=x, coefficients=normalization.coefficients, low=low, high=high
+                ),
+            )
+            for x in parts
+        ]
+
+        def gradient(*upstream: tf.Tensor) -> Any:
+            pairs = list(zip(upstream, parts, strict=True))
+            sums = [
+                native.modelzoo_batch_norm_gradient_sums(
+                    dy=dy, x=x, coefficients=normalization.coefficients, low=low, high=high
+                )
+                for dy, x in pairs
+            ]
+            gamma_gradient, beta_gradient, factors = normalization.gradients(sums)
+            return (
+                gamma_gradient,
+                beta_gradient,
+                *(_input_gradient(normalization, dy, x, factors, low, high) for dy, x in pairs),
+            )
+
+        return outputs, gradient
+
+    return list(forward(normalization.gamma, normalization.beta, *normalization.parts))
+
+
+def normalized_depthwise_conv(
+    normalization: Normalization,
+    kernel: tf.Tensor,
+    window: Window,
+    *,
+    low: float = UNBOUNDED[0],
+    high: float = UNBOUNDED[1],
+) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
+    """Batch norm, clipped, and a depthwise convolution of that in one go.
+
+    Args:
+        normalization: The batch norm layer's; its parts are maps
+            ``(batch, height, width, channels)``.
+        kernel: Float32 ``(3, 3, channels, 1)`` or ``(5, 5, channels, 1)``.
+        window: How the kernel moves.
+        low: As in :func:`normalize`.
+        high: As in :func:`normalize`.
+
+    Returns:
+        Maps ``(batch, window.height, window.width, channels)``, and their moments for a batch
+        norm that follows.
+    """
+    native = kernels()
+    settings = {"low": low, "high": high, **dataclasses.asdict(window)}
+    count = len(normalization.parts)
+
+    @tf.custom_gradient
+    def forward(gamma: tf.Tensor, beta: tf.Tensor, kernel: tf.Tensor, *parts: tf.Tensor) -> Any:
+        del gamma, beta
+        made = [
+            native.modelzoo_depthwise(
+                x=x, coefficients=normalization.coefficients, kernel=kernel, **settings
+            )
+            for x in parts
+        ]
+        outputs = [_shaped(each.z, x, window) for each, x in zip(made, parts, strict=True)]
+
+        def gradient(*upstream: tf.Tensor) -> Any:
+            found = [
+                native.modelzoo_depthwise_gradient(
+                    dz=dz,
+                    x=x,
+                    coefficients=normalization.coefficients,
+                    kernel=kernel,
+                    input_gradient=1,
+                    **settings,
+                )
+                for dz, x in zip(upstream[:count], parts, strict=True)
+            ]
+            gamma_gradient, beta_gradient, factors = normalization.gradients(
+                [each.sums for each in found]
+            )
+            return (
+                gamma_gradient,
+                beta_gradient,
+                _like(kernel, tf.add_n([each.dk for each in found])),
+                *(
+                    _input_gradient(normalization, each.g, x, factors, *UNBOUNDED)
+                    for each, x in zip(found, parts, strict=True)
+                ),
+            )
+
+        return [*outputs, *(each.moments for each in made)], gradient
+
+    made = forward(normalization.gamma, normalization.beta, kernel, *normalization.parts)
+    return list(made[:count]), [tf.stop_gradient(each) for each in made[count:]]
+
+
+def pointwise_pool(parts: Parts, kernel: tf.Tensor, bias: tf.Tensor) -> list[tf.Tensor]:
+    """A 1 x 1 convolution, bias, ReLU and 2 x 2 max pooling in one go.
+
+    Args:
+        parts: Float32 maps ``(batch, height, width, channels)``; channels are at most 4 or a
+            multiple of 8.
+        kernel: Float32 ``(1, 1, channels, outputs)``; outputs are a multiple of 16.
+        bias: Float32 ``(outputs,)``.
+
+    Returns:
+        Maps ``(batch, height // 2, width // 2, outputs)``, 0 or more.
+    """
+    native = kernels()
+
+    @tf.custom_gradient
+    def forward(kernel: tf.Tensor, bias: tf.Tensor, *parts: tf.Tensor) -> Any:
+        made = [native.modelzoo_pointwise_pool(x=x, kernel=kernel, bias=bias) for x in parts]
+
+        def gradient(*upstream: tf.Tensor) -> Any:
+            found = [
+                native.modelzoo_pointwise_pool_gradient(
+                    dy=dy, winners=each.winners, x=x, kernel=kernel
+                )
+                for dy, each, x in zip(upstream, made, parts, strict=True)
+            ]
+            return (
+                _like(kernel, tf.add_n([each.dk for each in found])),
+                _like(bias, tf.add_n([each.db for each in found])),
+                *(_like(x, each.dx) for each, x in zip(found, parts, strict=True)),
+            )
+
+        return [each.y for each in made], gradient
+
+    pooled = forward(kernel, bias, *parts)
+    for each, x in zip(pooled, parts, strict=True):
+        height, width = (None if side is None else side // 2 for side in x.shape[1:3])
+        each.set_shape([x.shape[0], height, width, bias.shape[0]])
+    return list(pooled)
+
+
+def _input_gradient(
+    normalization: Normalization,
+    dy: tf.Tensor,
+    x: tf.Tensor,
+    factors: tf.Tensor,
+    low: float,
+    high: float,
+) -> tf.Tensor:
+    return _like(
+        x,
+        kernels().modelzoo_batch_norm_input_gradient(
+            dy=dy, x=x, coefficients=normalization.coefficients, factors=factors, low=low, high=high
+        ),
+    )
+
+
+def _like(reference: tf.Tensor, tensor: tf.Tensor) -> tf.Tensor:
+    tensor.set_shape(reference.shape)
+    return tensor
+
+
+def _shaped(z: tf.Tensor, x: tf.Tensor, window: Window) -> tf.Tensor:
+    z.set_shape([x.shape[0], window.height, window.width, x.shape[3]])
+    return z

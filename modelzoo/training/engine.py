@@ -1,0 +1,116 @@
+"""How a training uses this machine: its cores, and the kernels that are compiled for it."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import tensorflow as tf
+
+from modelzoo.layers.native import load_library
+from modelzoo.training.config import TrainConfig
+
+__all__ = ["Engine", "choose_engine"]
+
+_EXPLANATION = (
+    "TensorFlow has started already with threads of its own choice, which makes training steps "
+    "slower than they could be, by about a fifth: it shares each operation among the cores, where "
+    "a training gives each core a part of the batch. Train in a process in which nothing has been "
+    "built or computed before, or call tf.config.threading.set_intra_op_parallelism_threads(1) "
+    "at its beginning."
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Engine:
+    """What computes the steps of a training.
+
+    Attributes:
+        parts: Into how many parts a batch is cut, each computed by one core with our kernels;
+            ``None``: the model is called as Keras calls it, on whatever devices there are.
+        kernels: The name of the kernels' build; ``"none"`` where there are none.
+    """
+
+    parts: int | None
+    kernels: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields by name, for ``run.json``."""
+        return dataclasses.asdict(self)
+
+
+def choose_engine(
+    config: TrainConfig, strategy: tf.distribute.Strategy, begun: Mapping[str, Any] | None = None
+) -> Engine:
+    """The engine for a training on this machine; call it before TensorFlow computes anything.
+
+    Where the cores are to work on parts of a batch, TensorFlow is told to compute each operation
+    in one thread and as many operations at once as there are cores, unless it has started
+    already, which is warned about, or the number of threads was set by somebody else.
+
+    Args:
+        config: The training's settings.
+        strategy: What the steps run under.
+        begun: For a training that goes on: what ``run.json`` says of the engine that it was begun
+            with. Where this machine can't have the same, that is warned about: the bits differ.
+
+    Example:
+        >>> choose_engine(TrainConfig(replicas=1), tf.distribute.get_strategy()).parts in (1, None)
+        True
+    """
+    engine = _choose(config, strategy, begun)
+    if begun is not None and engine.to_dict() != begun:
+        warnings.warn(
+            f"The training was begun with {_description(begun)}, and goes on with "
+            f"{_description(engine.to_dict())}: the same numbers to rounding, but not to the bit.",
+            stacklevel=2,
+        )
+    return engine
+
+
+def _choose(
+    config: TrainConfig, strategy: tf.distribute.Strategy, begun: Mapping[str, Any] | None
+) -> Engine:
+    if strategy.num_replicas_in_sync > 1 or tf.config.list_physical_devices("GPU"):
+        return Engine(None, "none")
+    library = load_library()
+    if library.operations is None:
+        warnings.warn(
+            f"Training without compiled kernels, which takes longer. {library.reason}",
+            stacklevel=3,
+        )
+        return Engine(None, "none")
+    cores = _count_cores()
+    parts = cores if config.replicas == "auto" else config.replicas
+    if begun is not None and config.replicas == "auto":
+        parts = begun["parts"] or parts
+    _set_threads(min(parts, cores))
+    return Engine(min(parts, config.batch_size), library.name)
+
+
+def _count_cores() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _set_threads(cores: int) -> None:
+    threading = tf.config.threading
+    if threading.get_intra_op_parallelism_threads():
+        return
+    try:
+        threading.set_inter_op_parallelism_threads(cores)
+        threading.set_intra_op_parallelism_threads(1)
+    except RuntimeError:
+        if cores > 1:
+            warnings.warn(_EXPLANATION, stacklevel=4)
+
+
+def _description(engine: Mapping[str, Any]) -> str:
+    if engine["parts"] is None:
+        return "no compiled kernels"
+    return f"kernels {engine['kernels']} and batches in {engine['parts']} parts"

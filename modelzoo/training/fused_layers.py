@@ -1,0 +1,156 @@
+"""Layers of Keras that have kernels of ours: batch norm, and what can be done in one go with it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from modelzoo.layers import BatchNormalization
+from modelzoo.layers.native import (
+    Normalization,
+    Window,
+    normalized_depthwise_conv,
+    pointwise_pool,
+)
+from modelzoo.training.parts import NormalizedParts, Parts, PointwiseParts
+
+__all__ = ["apply_fused"]
+
+_KERNELS = ((3, 3), (5, 5))
+_STRIDES = ((1, 1), (2, 2))
+
+
+def apply_fused(layer: keras.layers.Layer, parts: Parts) -> Parts | None:
+    """What a layer makes of parts in training, where there is a kernel for it.
+
+    Args:
+        layer: A layer of a functional model.
+        parts: Its only input.
+
+    Returns:
+        Its output; ``None`` where the layer has to be computed by Keras.
+    """
+    kind = type(layer)
+    if kind in (keras.layers.BatchNormalization, BatchNormalization):
+        return _batch_norm(layer, parts)
+    if kind is keras.layers.SeparableConv2D:
+        return _separable(layer, parts)
+    if kind is keras.layers.MaxPooling2D and isinstance(parts, PointwiseParts):
+        return _pooled(layer, parts)
+    if not isinstance(parts, NormalizedParts):
+        return None
+    if kind is keras.layers.ReLU and not layer.negative_slope and not layer.threshold:
+        return _clipped(parts, math.inf if layer.max_value is None else float(layer.max_value))
+    if kind is keras.layers.Activation and layer.activation is keras.activations.relu:
+        return _clipped(parts, math.inf)
+    if kind is keras.layers.Activation and layer.activation is keras.activations.relu6:
+        return _clipped(parts, 6.0)
+    if kind is keras.layers.ZeroPadding2D and layer.data_format == "channels_last":
+        return _padded(parts, layer.padding)
+    if kind is keras.layers.DepthwiseConv2D:
+        return _depthwise(layer, parts)
+    return None
+
+
+def _batch_norm(layer: keras.layers.BatchNormalization, parts: Parts) -> Parts | None:
+    shape = parts.tensors[0].shape
+    if (
+        not layer.trainable
+        or layer.renorm
+        or layer.synchronized
+        or layer.axis not in (-1, len(shape) - 1)
+        or shape[-1] is None
+        or layer.compute_dtype != "float32"
+        or parts.tensors[0].dtype != "float32"
+    ):
+        return None
+    return NormalizedParts(Normalization(layer, parts.tensors, parts.moments))
+
+
+def _clipped(parts: NormalizedParts, high: float) -> Parts | None:
+    if not parts.is_plain:
+        return None
+    return NormalizedParts(parts.normalization, low=0.0, high=high)
+
+
+def _padded(parts: NormalizedParts, padding: Any) -> Parts | None:
+    if parts.is_padded:
+        return None
+    (top, bottom), (left, right) = padding
+    return NormalizedParts(
+        parts.normalization,
+        low=parts.low,
+        high=parts.high,
+        padding=((top, bottom), (left, right)),
+    )
+
+
+def _depthwise(layer: keras.layers.DepthwiseConv2D, parts: NormalizedParts) -> Parts | None:
+    height, width = parts.normalization.parts[0].shape[1:3]
+    if (
+        layer.kernel_size not in _KERNELS
+        or layer.strides not in _STRIDES
+        or layer.dilation_rate != (1, 1)
+        or layer.depth_multiplier != 1
+        or layer.use_bias
+        or layer.activation is not keras.activations.linear
+        or layer.data_format != "channels_last"
+        or (layer.padding == "same" and parts.is_padded)
+        or None in (height, width)
+    ):
+        return None
+    kernel, stride = layer.kernel_size[0], layer.strides[0]
+    padding = parts.padding
+    if layer.padding == "same":
+        padding = (_same(height, kernel, stride), _same(width, kernel, stride))
+    (top, bottom), (left, right) = padding
+    window = Window(
+        stride=stride,
+        top=top,
+        left=left,
+        height=(top + height + bottom - kernel) // stride + 1,
+        width=(left + width + right - kernel) // stride + 1,
+    )
+    maps, moments = normalized_depthwise_conv(
+        parts.normalization, layer.kernel.value, window, low=parts.low, high=parts.high
+    )
+    return Parts(maps, moments)
+
+
+def _separable(layer: keras.layers.SeparableConv2D, parts: Parts) -> Parts | None:
+    channels = parts.tensors[0].shape[-1]
+    if (
+        channels is None
+        or (channels > 4 and channels % 8)
+        or layer.filters % 16
+        or layer.depth_multiplier != 1
+        or not layer.use_bias
+        or layer.activation is not keras.activations.relu
+        or layer.dilation_rate != (1, 1)
+        or layer.data_format != "channels_last"
+        or layer.compute_dtype != "float32"
+        or layer.activity_regularizer is not None
+    ):
+        return None
+    maps = [
+        tf.nn.depthwise_conv2d(
+            each, layer.depthwise_kernel.value, [1, *layer.strides, 1], layer.padding.upper()
+        )
+        for each in parts.tensors
+    ]
+    return PointwiseParts(maps, layer.pointwise_kernel.value, layer.bias.value)
+
+
+def _pooled(layer: keras.layers.MaxPooling2D, parts: PointwiseParts) -> Parts | None:
+    if (layer.pool_size, layer.strides, layer.padding) != ((2, 2), (2, 2), "valid"):
+        return None
+    return Parts(pointwise_pool(parts.inputs, parts.kernel, parts.bias))
+
+
+def _same(size: int, kernel: int, stride: int) -> tuple[int, int]:
+    """Zeros before and after, as TensorFlow's padding ``SAME`` has them."""
+    total = max((math.ceil(size / stride) - 1) * stride + kernel - size, 0)
+    return total // 2, total - total // 2
