@@ -7,7 +7,7 @@ numbers to rounding.
 
 from __future__ import annotations
 
-import inspect
+from types import FunctionType
 from typing import Any
 
 import keras
@@ -38,9 +38,17 @@ class PartedModel:
         """The model's outputs for a whole batch, as ``model(images, training=True)`` has them.
 
         Args:
-            images: ``(batch, height, width, channels)``, in as many parts.
+            images: ``(batch, height, width, channels)``, in as many parts. None may be empty:
+                TensorFlow's convolutions can't be relied on for no images.
         """
-        outputs = self._run(self._model, images)
+        # As where a model is called: the losses of the call before are forgotten, and layers within
+        # layers hear from the outermost one that they are in training.
+        context = self._model._get_call_context()
+        context.set_value("training", True)
+        try:
+            outputs = self._run(self._model, images)
+        finally:
+            self._model._maybe_reset_call_context()
         return keras.tree.map_structure(lambda parts: parts.whole, outputs)
 
     def _run(self, model: Any, inputs: Any) -> Any:
@@ -60,8 +68,8 @@ class PartedModel:
             fused = apply_fused(operation, args[0])
             if fused is not None:
                 return fused
-        if _takes_training(operation) and kwargs.get("training") is None:
-            kwargs = {**kwargs, "training": True}
+        # It has the value that the graph was built with, which Keras overrides, too.
+        kwargs = {name: value for name, value in kwargs.items() if name != "training"}
         count = _count_parts((args, kwargs))
         if _concerns_the_batch(operation):
             args, kwargs = keras.tree.map_structure(_whole, (args, kwargs))
@@ -78,13 +86,16 @@ class PartedModel:
 
 def _is_graph(operation: Any) -> bool:
     """Whether it is a model whose layers can be called one by one."""
+    if not isinstance(operation, keras.Model) or _calls_otherwise(operation):
+        return False
     if isinstance(operation, keras.Sequential):
         return getattr(operation, "_functional", None) is not None
-    return isinstance(operation, keras.Model) and hasattr(operation, "_run_through_graph")
+    return hasattr(operation, "_run_through_graph")
 
 
-def _takes_training(operation: Any) -> bool:
-    return "training" in inspect.signature(operation.call).parameters
+def _calls_otherwise(model: keras.Model) -> bool:
+    """Whether its class has a ``call`` of its own, which may do more than the graph."""
+    return any("call" in vars(each) for each in _classes_outside_keras(model))
 
 
 def _concerns_the_batch(operation: Any) -> bool:
@@ -101,8 +112,15 @@ def _concerns_the_batch(operation: Any) -> bool:
 
 
 def _adds_losses(layer: keras.layers.Layer) -> bool:
-    code = getattr(type(layer).call, "__code__", None)
-    return code is not None and "add_loss" in code.co_names
+    return any(
+        isinstance(function, FunctionType) and "add_loss" in function.__code__.co_names
+        for kind in _classes_outside_keras(layer)
+        for function in vars(kind).values()
+    )
+
+
+def _classes_outside_keras(layer: keras.layers.Layer) -> list[type]:
+    return [each for each in type(layer).__mro__ if not each.__module__.startswith("keras.")]
 
 
 def _count_parts(arguments: Any) -> int:
