@@ -34,6 +34,8 @@ def apply_fused(layer: keras.layers.Layer, parts: Parts) -> Parts | None:
         Its output; ``None`` where the layer has to be computed by Keras.
     """
     kind = type(layer)
+    if not isinstance(layer, keras.layers.Layer) or not _is_plain(layer):
+        return None
     if kind in (keras.layers.BatchNormalization, BatchNormalization):
         return _batch_norm(layer, parts)
     if kind is keras.layers.SeparableConv2D:
@@ -55,6 +57,11 @@ def apply_fused(layer: keras.layers.Layer, parts: Parts) -> Parts | None:
     return None
 
 
+def _is_plain(layer: keras.layers.Layer) -> bool:
+    """Whether a layer computes in float32 and does nothing to the loss."""
+    return layer.compute_dtype == "float32" and layer.activity_regularizer is None
+
+
 def _batch_norm(layer: keras.layers.BatchNormalization, parts: Parts) -> Parts | None:
     shape = parts.tensors[0].shape
     if (
@@ -63,7 +70,6 @@ def _batch_norm(layer: keras.layers.BatchNormalization, parts: Parts) -> Parts |
         or layer.synchronized
         or layer.axis not in (-1, len(shape) - 1)
         or shape[-1] is None
-        or layer.compute_dtype != "float32"
         or parts.tensors[0].dtype != "float32"
     ):
         return None
@@ -131,8 +137,7 @@ def _separable(layer: keras.layers.SeparableConv2D, parts: Parts) -> Parts | Non
         or layer.activation is not keras.activations.relu
         or layer.dilation_rate != (1, 1)
         or layer.data_format != "channels_last"
-        or layer.compute_dtype != "float32"
-        or layer.activity_regularizer is not None
+        or parts.tensors[0].dtype != "float32"
     ):
         return None
     maps = [
@@ -145,7 +150,8 @@ def _separable(layer: keras.layers.SeparableConv2D, parts: Parts) -> Parts | Non
 
 
 def _pooled(layer: keras.layers.MaxPooling2D, parts: PointwiseParts) -> Parts | None:
-    if (layer.pool_size, layer.strides, layer.padding) != ((2, 2), (2, 2), "valid"):
+    settings = (layer.pool_size, layer.strides, layer.padding, layer.data_format)
+    if settings != ((2, 2), (2, 2), "valid", "channels_last"):
         return None
     return Parts(pointwise_pool(parts.inputs, parts.kernel, parts.bias))
 
