@@ -113,14 +113,13 @@ class Evaluator:
         """
         self.reset()
         for images, truth in _in_order(split, labels):
-            self._evaluate_batch(tf.constant(images), tf.constant(truth))
+            parts = min(self._parts, len(images))
+            self._evaluate_batch(tf.constant(images), tf.constant(truth), parts)
         return self.results()
 
     @tf.function(autograph=False, reduce_retracing=True)
-    def _evaluate_batch(self, images: tf.Tensor, labels: tf.Tensor) -> None:
-        made = [
-            self.forward(each, training=False) for each in split_parts(images, self._parts).tensors
-        ]
+    def _evaluate_batch(self, images: tf.Tensor, labels: tf.Tensor, parts: int) -> None:
+        made = [self.forward(each, training=False) for each in split_parts(images, parts).tensors]
         logits, outputs = (tf.concat(each, axis=0) for each in zip(*made, strict=True))
         self.update(labels, outputs, self.loss_values(labels, logits))
 

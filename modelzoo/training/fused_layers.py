@@ -12,6 +12,8 @@ from modelzoo.layers import BatchNormalization
 from modelzoo.layers.native import (
     Normalization,
     Window,
+    depthwise_conv,
+    image_depthwise_conv,
     normalized_depthwise_conv,
     pointwise_pool,
 )
@@ -112,14 +114,7 @@ def _depthwise(layer: keras.layers.DepthwiseConv2D, parts: NormalizedParts) -> P
     padding = parts.padding
     if layer.padding == "same":
         padding = (_same(height, kernel, stride), _same(width, kernel, stride))
-    (top, bottom), (left, right) = padding
-    window = Window(
-        stride=stride,
-        top=top,
-        left=left,
-        height=(top + height + bottom - kernel) // stride + 1,
-        width=(left + width + right - kernel) // stride + 1,
-    )
+    window = _window(kernel, stride, (height, width), padding)
     maps, moments = normalized_depthwise_conv(
         parts.normalization, layer.kernel.value, window, low=parts.low, high=parts.high
     )
@@ -140,13 +135,31 @@ def _separable(layer: keras.layers.SeparableConv2D, parts: Parts) -> Parts | Non
         or parts.tensors[0].dtype != "float32"
     ):
         return None
-    maps = [
-        tf.nn.depthwise_conv2d(
-            each, layer.depthwise_kernel.value, [1, *layer.strides, 1], layer.padding.upper()
-        )
-        for each in parts.tensors
-    ]
+    maps = _spatial(layer, parts.tensors)
     return PointwiseParts(maps, layer.pointwise_kernel.value, layer.bias.value)
+
+
+def _spatial(layer: keras.layers.SeparableConv2D, maps: list[tf.Tensor]) -> list[tf.Tensor]:
+    """The depthwise convolution of a separable one."""
+    kernel, (height, width, channels) = layer.depthwise_kernel.value, maps[0].shape[1:]
+    size, stride = layer.kernel_size[0], layer.strides[0]
+    known = layer.kernel_size in _KERNELS and layer.strides in _STRIDES
+    if known and None not in (height, width):
+        vertical, horizontal = (0, 0), (0, 0)
+        if layer.padding == "same":
+            vertical, horizontal = _same(height, size, stride), _same(width, size, stride)
+        if channels <= 4 and (size, stride) == (3, 1):
+            if layer.padding == "same":
+                maps = [tf.pad(each, [(0, 0), vertical, horizontal, (0, 0)]) for each in maps]
+            return image_depthwise_conv(maps, kernel)
+        if channels > 4:
+            return depthwise_conv(
+                maps, kernel, _window(size, stride, (height, width), (vertical, horizontal))
+            )
+    return [
+        tf.nn.depthwise_conv2d(each, kernel, [1, *layer.strides, 1], layer.padding.upper())
+        for each in maps
+    ]
 
 
 def _pooled(layer: keras.layers.MaxPooling2D, parts: PointwiseParts) -> Parts | None:
@@ -154,6 +167,22 @@ def _pooled(layer: keras.layers.MaxPooling2D, parts: PointwiseParts) -> Parts | 
     if settings != ((2, 2), (2, 2), "valid", "channels_last"):
         return None
     return Parts(pointwise_pool(parts.inputs, parts.kernel, parts.bias))
+
+
+def _window(
+    kernel: int,
+    stride: int,
+    size: tuple[int, int],
+    padding: tuple[tuple[int, int], tuple[int, int]],
+) -> Window:
+    (top, bottom), (left, right) = padding
+    return Window(
+        stride=stride,
+        top=top,
+        left=left,
+        height=(top + size[0] + bottom - kernel) // stride + 1,
+        width=(left + size[1] + right - kernel) // stride + 1,
+    )
 
 
 def _same(size: int, kernel: int, stride: int) -> tuple[int, int]:

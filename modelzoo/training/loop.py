@@ -27,8 +27,9 @@ class TrainingLoop:
         augmentation: What is done to training images.
         batch_size: Images per step, on all replicas together.
         strategy: What the steps run under; everything above was made in its scope.
-        parts: Into how many parts each batch is cut; more than 1 only where the strategy has one
-            replica. ``None``: the model is called as Keras calls it.
+        parts: Into how many parts each batch is cut, or one for each image where there are fewer;
+            more than 1 only where the strategy has one replica. ``None``: the model is called as
+            Keras calls it.
     """
 
     def __init__(
@@ -76,6 +77,9 @@ class TrainingLoop:
             The step that was reached and the loss of the last one: a loss that is not finite
             ends the loop.
         """
+        # The last batch may have fewer images than a batch has parts.
+        rest = order.shape[0] % self._batch_size
+        is_short = 0 < rest < self._parts
 
         def finite(step: tf.Tensor, loss: tf.Tensor) -> tf.Tensor:
             return tf.logical_and(step < last, tf.math.is_finite(loss))
@@ -84,13 +88,19 @@ class TrainingLoop:
             chosen = order[step * self._batch_size : (step + 1) * self._batch_size]
             indices = [chosen] if partners is None else [chosen, tf.gather(partners, chosen)]
             batch = [tf.gather(each, index) for index in indices for each in (images, labels, rows)]
-            return step + 1, self._step(*batch)
+            if not is_short:
+                return step + 1, self._step(self._parts, *batch)
+            loss = tf.cond(
+                tf.shape(chosen)[0] == rest,
+                lambda: self._step(rest, *batch),
+                lambda: self._step(self._parts, *batch),
+            )
+            return step + 1, loss
 
         # One iteration after the other: each begins with the weights that the last one left.
         reached, loss = tf.while_loop(finite, one, (first, tf.constant(0.0)), parallel_iterations=1)
         return reached, loss
 
-    @tf.function(autograph=False, reduce_retracing=True)
     def run_batch(self, *batch: tf.Tensor) -> tf.Tensor:
         """Train on one batch, for data that are streamed.
 
@@ -102,16 +112,20 @@ class TrainingLoop:
         Returns:
             The batch's loss.
         """
-        return self._step(*batch)
+        return self._run_batch(min(self._parts, len(batch[0])), *batch)
 
-    def _step(self, *batch: tf.Tensor) -> tf.Tensor:
-        per_replica = self._strategy.run(self._replica_step, args=batch)
+    @tf.function(autograph=False, reduce_retracing=True)
+    def _run_batch(self, parts: int, *batch: tf.Tensor) -> tf.Tensor:
+        return self._step(parts, *batch)
+
+    def _step(self, parts: int, *batch: tf.Tensor) -> tf.Tensor:
+        per_replica = self._strategy.run(self._replica_step, args=(parts, *batch))
         return self._strategy.reduce(tf.distribute.ReduceOp.SUM, per_replica, axis=None)
 
-    def _replica_step(self, *batch: tf.Tensor) -> tf.Tensor:
+    def _replica_step(self, parts: int, *batch: tf.Tensor) -> tf.Tensor:
         total = tf.shape(batch[0])[0]
         batch, weight = self._own_share(*batch)
-        images, targets = self._prepare(batch, weight)
+        images, targets = self._prepare(parts, batch, weight)
         with tf.GradientTape() as tape:
             logits, outputs = self._forward(images)
             values = [self._evaluator.loss_values(labels, logits) for labels, _ in targets]
@@ -132,27 +146,25 @@ class TrainingLoop:
         return loss
 
     def _prepare(
-        self, batch: tuple[tf.Tensor, ...], weight: tf.Tensor | None
+        self, parts: int, batch: tuple[tf.Tensor, ...], weight: tf.Tensor | None
     ) -> tuple[Parts, list[tuple[tf.Tensor, tf.Tensor | None]]]:
         """The images after augmentation, and labels with the weights that they count with."""
         images, labels, rows, *partner = batch
         if not partner:
-            return self._augmented(images, rows), [(labels, weight)]
+            return self._augmented(parts, images, rows), [(labels, weight)]
         partner_images, partner_labels, partner_rows = partner
-        own = self._augmented(images, rows).tensors
-        other = self._augmented(partner_images, partner_rows).tensors
-        own_rows = split_parts(rows, self._parts).tensors
+        own = self._augmented(parts, images, rows).tensors
+        other = self._augmented(parts, partner_images, partner_rows).tensors
+        own_rows = split_parts(rows, parts).tensors
         mixed = [self._augmentation.mix(*each) for each in zip(own, other, own_rows, strict=True)]
         share = tf.concat([each for _, each in mixed], axis=0)
         weight = tf.ones_like(share) if weight is None else weight
         targets = [(labels, weight * share), (partner_labels, weight * (1 - share))]
         return Parts(each for each, _ in mixed), targets
 
-    def _augmented(self, images: tf.Tensor, rows: tf.Tensor) -> Parts:
+    def _augmented(self, parts: int, images: tf.Tensor, rows: tf.Tensor) -> Parts:
         pairs = zip(
-            split_parts(images, self._parts).tensors,
-            split_parts(rows, self._parts).tensors,
-            strict=True,
+            split_parts(images, parts).tensors, split_parts(rows, parts).tensors, strict=True
         )
         return Parts(self._augmentation.apply(*each) for each in pairs)
 

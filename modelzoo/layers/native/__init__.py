@@ -10,6 +10,8 @@ from modelzoo.layers.native.library import Library, load_library
 from modelzoo.layers.native.operations import (
     Normalization,
     Window,
+    depthwise_conv,
+    image_depthwise_conv,
     normalize,
     normalized_depthwise_conv,
     pointwise_pool,
@@ -19,6 +21,8 @@ __all__ = [
     "Library",
     "Normalization",
     "Window",
+    "depthwise_conv",
+    "image_depthwise_conv",
     "load_library",
     "normalize",
     "normalized_depthwise_conv",

@@ -6,6 +6,7 @@
 
 #include "batch_norm.h"
 #include "depthwise.h"
+#include "image_depthwise.h"
 #include "pointwise_pool.h"
 #include "tensors.h"
 #include "tensorflow/c/ops.h"
@@ -75,6 +76,16 @@ bool register_all() {
        {"dx: float", "dk: float", "db: float"},
        {},
        compute<pointwise_pool::gradient>},
+      {"ModelzooImageDepthwise",
+       {"x: float", "kernel: float"},
+       {"z: float"},
+       {},
+       compute<image_depthwise::forward>},
+      {"ModelzooImageDepthwiseGradient",
+       {"dz: float", "x: float"},
+       {"dk: float"},
+       {},
+       compute<image_depthwise::gradient>},
   };
   for (const Operation& each : operations) {
     Status status;
