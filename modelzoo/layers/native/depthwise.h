@@ -345,20 +345,16 @@ inline void depthwise(const Attributes& attr, TF_OpKernelContext* context) {
 }
 
 // dz, x, coefficients, kernel -> g (the gradient of the normalised x before it was clipped), the
-// kernel's gradient, and the sums of gradient_sums for g. g is empty where input_gradient is 0.
+// kernel's gradient, and the sums of gradient_sums for g.
 inline void depthwise_gradient(const Attributes& attr, TF_OpKernelContext* context) {
   Tensor x = maps(context, 1), coefficients = table(context, 2, 4, x.channels());
   Tensor kernel = input(context, 3);
   const DepthwiseArguments arg = depthwise_arguments(attr, x, coefficients, kernel);
   Tensor dz = maps_like(context, 0, {arg.images, arg.out_height, arg.out_width, arg.channels});
-  std::vector<int64_t> dims = x.dims();
-  if (!attr.input_gradient) dims[0] = 0;
-  Tensor g = output(context, 0, dims), dk = output(context, 1, kernel.dims());
+  Tensor g = output(context, 0, x.dims()), dk = output(context, 1, kernel.dims());
   Tensor sums = output(context, 2, {2, arg.channels});
-  Buffer<float> unwanted(attr.input_gradient ? 0 : x.size());
-  float* gradient = attr.input_gradient ? g.data() : unwanted.data();
   specialize(arg.channels, kernel.dim(0), attr.stride, [&](auto lanes, auto size, auto stride) {
-    depthwise_backward<lanes(), size(), stride()>(arg, dz.data(), gradient, dk.data(),
+    depthwise_backward<lanes(), size(), stride()>(arg, dz.data(), g.data(), dk.data(),
                                                   sums.data());
   });
 }

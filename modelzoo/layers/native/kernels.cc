@@ -64,7 +64,7 @@ bool register_all() {
        {"dz: float", "x: float", "coefficients: float", "kernel: float"},
        {"g: float", "dk: float", "sums: float"},
        {"low: float", "high: float", "stride: int", "top: int", "left: int", "height: int",
-        "width: int", "input_gradient: int"},
+        "width: int"},
        compute<depthwise_gradient>},
       {"ModelzooPointwisePool",
        {"x: float", "kernel: float", "bias: float"},

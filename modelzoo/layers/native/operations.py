@@ -186,7 +186,6 @@ def normalized_depthwise_conv(
                     x=x,
                     coefficients=normalization.coefficients,
                     kernel=kernel,
-                    input_gradient=1,
                     **settings,
                 )
                 for dz, x in zip(upstream[:count], parts, strict=True)
@@ -236,9 +235,7 @@ def depthwise_conv(parts: Parts, kernel: tf.Tensor, window: Window) -> list[tf.T
 
         def gradient(*upstream: tf.Tensor) -> Any:
             found = [
-                native.modelzoo_depthwise_gradient(
-                    dz=dz, x=x, kernel=kernel, input_gradient=1, **settings
-                )
+                native.modelzoo_depthwise_gradient(dz=dz, x=x, kernel=kernel, **settings)
                 for dz, x in zip(upstream, parts, strict=True)
             ]
             return (

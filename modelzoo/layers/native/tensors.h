@@ -134,7 +134,7 @@ inline Tensor output_over_input(TF_OpKernelContext* context, int from, int index
 struct Attributes {
   float low = 0, high = 0, epsilon = 0, momentum = 0;
   int32_t stride = 1, top = 0, left = 0, height = 0, width = 0;
-  int32_t parts = 1, input_gradient = 1;
+  int32_t parts = 1;
 
   explicit Attributes(TF_OpKernelConstruction* construction) {
     Status status;
@@ -147,8 +147,7 @@ struct Attributes {
         TF_OpKernelConstruction_GetAttrFloat(construction, each.first, each.second, status.get());
     for (auto& each : {std::make_pair("stride", &stride), std::make_pair("top", &top),
                        std::make_pair("left", &left), std::make_pair("height", &height),
-                       std::make_pair("width", &width), std::make_pair("parts", &parts),
-                       std::make_pair("input_gradient", &input_gradient)})
+                       std::make_pair("width", &width), std::make_pair("parts", &parts)})
       if (has(each.first))
         TF_OpKernelConstruction_GetAttrInt32(construction, each.first, each.second, status.get());
   }

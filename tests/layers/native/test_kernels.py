@@ -228,32 +228,18 @@ def test_depthwise_convolution_and_its_moments(kernels, case, channels):
 def test_the_gradient_of_depthwise_convolution(kernels, case, channels):
     x, table, weights, dz, window = depthwise_inputs(case, channels)
     settings = {"dz": dz, "x": x, "coefficients": table, "kernel": weights, **window}
-    g, dk, sums = kernels.modelzoo_depthwise_gradient(
-        low=LOW, high=HIGH, input_gradient=1, **settings
-    )
+    g, dk, sums = kernels.modelzoo_depthwise_gradient(low=LOW, high=HIGH, **settings)
     expected, expected_dk = depthwise_gradient_reference(dz, x, table, weights, window)
     close(g, expected)
     close(dk, expected_dk, 1e-4)
     close(sums, sums_of(expected, x, table), 1e-4)
 
 
-def test_the_gradients_of_the_maps_can_be_left_out(kernels):
-    x, table, weights, dz, window = depthwise_inputs(WINDOWS[0], 16)
-    settings = {"dz": dz, "x": x, "coefficients": table, "kernel": weights, **window}
-    with_maps, without = (
-        kernels.modelzoo_depthwise_gradient(low=LOW, high=HIGH, input_gradient=wanted, **settings)
-        for wanted in (1, 0)
-    )
-    assert without.g.shape == (0, 6, 6, 16)
-    np.testing.assert_array_equal(without.dk, with_maps.dk)
-    np.testing.assert_array_equal(without.sums, with_maps.sums)
-
-
 def test_depthwise_convolution_of_no_images(kernels):
     x, table, weights, dz, window = depthwise_inputs(WINDOWS[0], 16, images=0)
     settings = {"x": x, "coefficients": table, "kernel": weights, "low": LOW, "high": HIGH}
     z, moments = kernels.modelzoo_depthwise(**settings, **window)
-    g, dk, sums = kernels.modelzoo_depthwise_gradient(dz=dz, input_gradient=1, **settings, **window)
+    g, dk, sums = kernels.modelzoo_depthwise_gradient(dz=dz, **settings, **window)
     assert z.shape == g.shape == (0, 6, 6, 16)
     for zeros in (moments, dk, sums):
         np.testing.assert_array_equal(zeros, np.zeros(zeros.shape))
@@ -268,7 +254,7 @@ def test_nan_spreads_to_all_that_depends_on_it(kernels, channels):
     y = kernels.modelzoo_batch_norm_normalize(x=bad_x, **settings).numpy()
     z, z_moments = kernels.modelzoo_depthwise(x=bad_x, kernel=weights, **settings, **window)
     g, dk, _ = kernels.modelzoo_depthwise_gradient(
-        dz=bad_dz, x=x * 0 + 1, kernel=weights, input_gradient=1, **settings, **window
+        dz=bad_dz, x=x * 0 + 1, kernel=weights, **settings, **window
     )
     moments = kernels.modelzoo_batch_norm_moments(x=bad_x).numpy()
     assert np.argwhere(np.isnan(y)).tolist() == [[1, 2, 3, 0]]
@@ -300,7 +286,7 @@ def test_nan_spreads_to_all_that_depends_on_it(kernels, channels):
 def test_depthwise_convolution_refuses_what_it_would_misread(kernels, change, message):
     x, table, weights, dz, window = depthwise_inputs(WINDOWS[0], 16)
     settings = {"x": x, "coefficients": table, "kernel": weights, "low": LOW, "high": HIGH}
-    settings |= {"dz": dz, "input_gradient": 1, **window, **change}
+    settings |= {"dz": dz, **window, **change}
     with pytest.raises(tf.errors.InvalidArgumentError, match=message):
         kernels.modelzoo_depthwise_gradient(**settings)
 
@@ -318,3 +304,104 @@ def test_batch_norm_refuses_what_it_would_misread(kernels):
         kernels.modelzoo_batch_norm_input_gradient(
             dy=x, x=x, coefficients=table, factors=table, **bounds
         )
+
+
+# ---------------------------------------------------------------------------------------------
+# Separable convolutions with bias and ReLU that max pooling follows.
+
+IMAGES = [(64, 21, 3), (3, 3, 1), (5, 3, 3), (7, 9, 2), (20, 33, 4), (30, 30, 1), (6, 18, 3)]
+
+
+@pytest.mark.parametrize("shape", IMAGES)
+def test_images_are_convolved(kernels, shape):
+    x, kernel = maps(2, *shape), maps(3, 3, shape[-1], 1, seed=1)
+    expected = tf.nn.depthwise_conv2d(
+        x.astype(np.float64), kernel.astype(np.float64), [1, 1, 1, 1], "VALID"
+    )
+    close(kernels.modelzoo_image_depthwise(x=x, kernel=kernel), expected)
+
+
+@pytest.mark.parametrize("shape", IMAGES)
+def test_the_gradient_of_the_kernel_that_convolves_images(kernels, shape):
+    height, width, channels = shape
+    x, dz = maps(2, *shape), maps(2, height - 2, width - 2, channels, seed=1)
+    expected = tf.nn.depthwise_conv2d_backprop_filter(
+        x.astype(np.float64),
+        (3, 3, channels, 1),
+        dz.astype(np.float64),
+        [1, 1, 1, 1],
+        "VALID",
+    )
+    close(kernels.modelzoo_image_depthwise_gradient(dz=dz, x=x), expected)
+
+
+def test_images_with_a_nan_give_nan_where_it_is_seen(kernels):
+    x = maps(1, 5, 5, 1)
+    x[0, 4, 4, 0] = np.nan
+    z = np.asarray(kernels.modelzoo_image_depthwise(x=x, kernel=maps(3, 3, 1, 1, seed=1)))
+    assert np.isnan(z[0, 2, 2, 0])
+    assert np.isfinite(z[0, :2]).all()
+
+
+@pytest.mark.parametrize("shape", [(2, 5, 4), (5, 5, 5), (2, 2, 1)])
+def test_what_is_no_image_is_not_convolved_as_one(kernels, shape):
+    with pytest.raises(tf.errors.InvalidArgumentError, match="images"):
+        kernels.modelzoo_image_depthwise(x=maps(1, *shape), kernel=maps(3, 3, shape[-1], 1))
+
+
+POOLED = [
+    (62, 62, 3, 32), (29, 27, 32, 32), (14, 14, 32, 64), (9, 8, 24, 16), (4, 6, 48, 16),
+    (5, 4, 1, 48), (2, 2, 2, 16), (3, 3, 4, 16),
+]  # fmt: skip
+
+
+def pooled_reference(x, kernel, bias):
+    """In float64, in the order of Keras: bias, ReLU, and pooling at last."""
+    x, kernel, bias = (tf.constant(each.astype(np.float64)) for each in (x, kernel, bias))
+    with tf.GradientTape() as tape:
+        tape.watch([x, kernel, bias])
+        y = tf.nn.relu(tf.nn.conv2d(x, kernel, 1, "VALID") + bias)
+        pooled = tf.nn.max_pool2d(y, 2, 2, "VALID")
+        dy = np.random.default_rng(3).normal(size=pooled.shape)
+        total = tf.reduce_sum(pooled * dy)
+    return pooled, dy.astype(np.float32), tape.gradient(total, [x, kernel, bias])
+
+
+@pytest.mark.parametrize("case", POOLED)
+def test_pooling_first_is_pooling_last(kernels, case):
+    height, width, inputs, outputs = case
+    x, kernel = maps(2, height, width, inputs), maps(1, 1, inputs, outputs, seed=1)
+    bias = maps(outputs, seed=2)
+    pooled, dy, gradients = pooled_reference(x, kernel, bias)
+    y, winners = kernels.modelzoo_pointwise_pool(x=x, kernel=kernel, bias=bias)
+    close(y, pooled)
+    found = kernels.modelzoo_pointwise_pool_gradient(dy=dy, winners=winners, x=x, kernel=kernel)
+    for each, expected in zip(found, gradients, strict=True):
+        close(each, expected)
+
+
+def test_of_equal_values_the_first_gets_the_gradient(kernels):
+    x, kernel = np.ones((1, 2, 2, 1), np.float32), np.ones((1, 1, 1, 16), np.float32)
+    y, winners = kernels.modelzoo_pointwise_pool(x=x, kernel=kernel, bias=np.zeros(16, np.float32))
+    dx, _, _ = kernels.modelzoo_pointwise_pool_gradient(
+        dy=np.ones_like(y), winners=winners, x=x, kernel=kernel
+    )
+    assert np.asarray(dx).ravel().tolist() == [16, 0, 0, 0]
+
+
+@pytest.mark.parametrize("position", range(4))
+def test_pooling_keeps_nan_wherever_it_is(kernels, position):
+    x, kernel = maps(1, 2, 2, 1), np.ones((1, 1, 1, 16), np.float32)
+    x.reshape(-1)[position] = np.nan
+    y, _ = kernels.modelzoo_pointwise_pool(x=x, kernel=kernel, bias=np.zeros(16, np.float32))
+    assert np.isnan(np.asarray(y)).all()
+
+
+@pytest.mark.parametrize(
+    ("inputs", "kernel", "message"),
+    [(5, (1, 1, 5, 16), "a multiple of 8"), (3, (1, 1, 3, 8), "16"), (3, (1, 1, 4, 16), "16")],
+)
+def test_pooling_refuses_what_it_would_misread(kernels, inputs, kernel, message):
+    bias = np.zeros(kernel[-1], np.float32)
+    with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+        kernels.modelzoo_pointwise_pool(x=maps(1, 4, 4, inputs), kernel=maps(*kernel), bias=bias)
