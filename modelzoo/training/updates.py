@@ -21,7 +21,7 @@ def apply_gradients(
     optimizer's own variables.
 
     Args:
-        optimizer: Built for the variables.
+        optimizer: Built for the variables, and maybe more.
         gradients: One per variable.
         variables: The model's trainable variables.
     """
@@ -30,8 +30,10 @@ def apply_gradients(
         return
     rate = tf.cast(optimizer.learning_rate, tf.float32)
     step = tf.cast(optimizer.iterations.value + 1, tf.float32)
-    moments = zip(optimizer._momentums, optimizer._velocities, strict=True)
-    for gradient, variable, (first, second) in zip(gradients, variables, moments, strict=True):
+    for gradient, variable in zip(gradients, variables, strict=True):
+        # Some may have been frozen since the optimizer was built.
+        index = optimizer._get_variable_index(variable)
+        first, second = optimizer._momentums[index], optimizer._velocities[index]
         tf.raw_ops.ResourceApplyAdam(
             var=variable.value.handle,
             m=first.value.handle,
