@@ -7,6 +7,7 @@ import functools
 import hashlib
 import os
 import platform
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -47,7 +48,7 @@ class Library:
 
 @functools.cache
 def load_library() -> Library:
-    """The kernels of this machine; the first time they are compiled, in a few seconds.
+    """The kernels of this machine; the first time they are compiled, in about ten seconds.
 
     They are kept in the cache folder, by source, compiler, processor and version of TensorFlow.
     ``MODELZOO_NATIVE=0`` turns them off. The compiler is ``$CXX``, else the first of ``c++``,
@@ -61,10 +62,15 @@ def load_library() -> Library:
     if os.environ.get("MODELZOO_NATIVE") == "0":
         return _none("MODELZOO_NATIVE=0 turns them off.")
     compiler = _compiler()
-    if compiler is None:
-        return _none("There is no C++ compiler. Install one, such as g++, or name it: CXX=PATH.")
-    command = [compiler, *FLAGS, f"-I{tf.sysconfig.get_include()}", str(SOURCE)]
-    name = _digest(command)
+    if not compiler:
+        named = os.environ.get("CXX")
+        missing = f"There is no {named!r}, which CXX names" if named else "There is no C++ compiler"
+        return _none(f"{missing}. Install one, such as g++, or name it: CXX=PATH.")
+    command = [*compiler, *FLAGS, f"-I{tf.sysconfig.get_include()}", str(SOURCE)]
+    try:
+        name = _digest(compiler, command)
+    except OSError as error:
+        return _none(f"{compiler[0]} can't be run: {error}. Name another compiler: CXX=PATH.")
     path = cache_folder() / "kernels" / f"{name}.so"
     try:
         if not path.exists():
@@ -74,7 +80,7 @@ def load_library() -> Library:
         return _none(f"{error} The variable MODELZOO_CACHE=FOLDER names another.")
     except subprocess.SubprocessError as error:
         output = getattr(error, "stderr", None) or str(error)
-        return _none(f"{compiler} can't compile them: {' '.join(output.split())[:500]}")
+        return _none(f"{compiler[0]} can't compile them: {' '.join(output.split())[:500]}")
     except (OSError, tf.errors.OpError) as error:
         return _none(f"{path} can't be loaded: {error}. Delete it to have it compiled again.")
 
@@ -88,13 +94,17 @@ def _none(reason: str) -> Library:
     return Library(None, "none", reason)
 
 
-def _compiler() -> str | None:
-    named = os.environ.get("CXX")
-    return next(filter(None, map(shutil.which, [named] if named else COMPILERS)), None)
+def _compiler() -> list[str]:
+    """The beginning of the command; nothing where there is no compiler."""
+    # CXX may be more than a name: "ccache g++".
+    named = shlex.split(os.environ.get("CXX", ""))
+    if named:
+        return named if shutil.which(named[0]) else []
+    return list(filter(None, map(shutil.which, COMPILERS)))[:1]
 
 
-def _digest(command: list[str]) -> str:
-    version = subprocess.run([command[0], "--version"], capture_output=True, text=True, check=False)
+def _digest(compiler: list[str], command: list[str]) -> str:
+    version = subprocess.run([*compiler, "--version"], capture_output=True, text=True, check=False)
     about = [*command, version.stdout, tf.__version__, _processor()]
     digest = hashlib.blake2b("\0".join(about).encode(), digest_size=8)
     for each in [SOURCE, *sorted(SOURCE.parent.glob("*.h"))]:
@@ -111,7 +121,8 @@ def _processor() -> str:
     return next((line for line in lines if line.startswith(("flags", "Features"))), "")
 
 
-def _compile(command: list[str], path: Path) -> None:
+def _compile(compiler: str, path: Path) -> None:
+    command = [compiler, *FLAGS, f"-I{tf.sysconfig.get_include()}", str(SOURCE)]
     make_folder(path.parent)
     with progress(0, "Compiling kernels"), atomic_file(path) as temporary:
         subprocess.run(
