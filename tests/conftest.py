@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from modelzoo.storage import cache_folder
+
 REPOSITORY = Path(__file__).resolve().parent.parent
+# Compiled once for all tests, those too that have a cache folder of their own.
+os.environ.setdefault("MODELZOO_KERNELS", str(cache_folder() / "kernels"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import platform
 from pathlib import Path
 
 import tensorflow as tf
 
 from modelzoo.benchmarking.timing import time_calls
+from modelzoo.cores import usable_cores
 from modelzoo.training.run_info import library_versions
 
 __all__ = ["Machine", "measure_machine"]
@@ -64,13 +64,6 @@ def measure_machine() -> Machine:
     )
 
 
-def usable_cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _cpu_name() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
@@ -82,17 +75,31 @@ def _cpu_name() -> str:
 
 def _matrix_rate() -> float:
     """Floating-point operations per second."""
-    side = _MATRIX_SIDE
+    side, cores = _MATRIX_SIDE, usable_cores()
+
+    @tf.function(autograph=False)
+    def multiply(left: tf.Tensor, right: tf.Tensor) -> list[tf.Tensor]:
+        # A product for each core at once: so all of them are busy, too, where TensorFlow computes
+        # each operation in one thread. Every factor differs, or they would be computed once.
+        return [tf.matmul(left, right + index)[0, 0] for index in range(cores)]
+
     with tf.device("/CPU:0"):
         left, right = tf.random.stateless_uniform((2, side, side), seed=(0, 0))
-        timing = time_calls(lambda: tf.matmul(left, right), seconds=_SECONDS)
-    return float(2 * side**3 / min(timing.seconds))
+        timing = time_calls(lambda: multiply(left, right)[-1].numpy(), seconds=_SECONDS)
+    return float(cores * 2 * side**3 / min(timing.seconds))
 
 
 def _bandwidth() -> float:
     """Bytes per second."""
-    n = _ARRAY_BYTES // 4
+    cores = usable_cores()
+    n = _ARRAY_BYTES // 4 // cores
     with tf.device("/CPU:0"):
-        total, addend = tf.Variable(tf.zeros(n)), tf.ones(n)
-        timing = time_calls(lambda: total.assign_add(addend), seconds=_SECONDS)
-    return float(3 * 4 * n / min(timing.seconds))
+        totals, addend = [tf.Variable(tf.zeros(n)) for _ in range(cores)], tf.ones(n)
+
+        @tf.function(autograph=False)
+        def add() -> None:
+            for total in totals:
+                total.assign_add(addend)
+
+        timing = time_calls(add, seconds=_SECONDS)
+    return float(3 * 4 * n * cores / min(timing.seconds))

@@ -17,6 +17,7 @@ from modelzoo.benchmarking.work import TrainingWork, make_forward, make_training
 from modelzoo.errors import MissingLibraryError
 from modelzoo.layers import count_mult_adds
 from modelzoo.progress import progress
+from modelzoo.training.engine import evaluation_parts
 
 __all__ = ["run_benchmark"]
 
@@ -78,14 +79,14 @@ def _measure(
     done()
     breakdown, reason = _break_down(training)
     done()
-    forward = make_forward(model)
+    forward = make_forward(model, parts=min(evaluation_parts(), batch_size))
     batch = tf.constant(random_images(batch_size, subject.input_shape))
     inferred = time_repeated(
         lambda n: _repeat(forward, batch, n), seconds=_INFERENCE_SECONDS, count=steps
     )
     done()
-    image = batch[:1]
-    latency = time_calls(lambda: forward(image).numpy(), seconds=_LATENCY_SECONDS)
+    single, image = make_forward(model), batch[:1]
+    latency = time_calls(lambda: single(image).numpy(), seconds=_LATENCY_SECONDS)
     done()
     return Speed(
         subject=subject,

@@ -21,6 +21,7 @@ from modelzoo.training.configured import make_optimizer
 from modelzoo.training.engine import choose_engine
 from modelzoo.training.evaluation import Evaluator
 from modelzoo.training.loop import TrainingLoop
+from modelzoo.training.parts import split_parts
 from modelzoo.training.precision import precision_policy
 from modelzoo.training.seeding import seeded
 from modelzoo.training.strategies import choose_strategy
@@ -105,11 +106,12 @@ def make_training(subject: Subject) -> TrainingWork:
     return TrainingWork(model, optimizer, run)
 
 
-def make_forward(model: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
+def make_forward(model: keras.Model, *, parts: int = 1) -> Callable[[tf.Tensor], tf.Tensor]:
     """A model compiled for inference, as in :class:`modelzoo.Predictor`.
 
     Args:
         model: From uint8 images ``(batch, height, width, channels)`` to outputs.
+        parts: Into how many parts a batch is cut, to be computed side by side.
 
     Example:
         >>> work = make_training(Subject.from_names("mobilenet_v1_mini"))
@@ -119,7 +121,8 @@ def make_forward(model: keras.Model) -> Callable[[tf.Tensor], tf.Tensor]:
 
     @tf.function(input_signature=[tf.TensorSpec(model.inputs[0].shape, tf.uint8)], autograph=False)
     def forward(images: tf.Tensor) -> tf.Tensor:
-        return model(images, training=False)
+        made = [model(each, training=False) for each in split_parts(images, parts).tensors]
+        return tf.concat(made, axis=0)
 
     compiled: Callable[[tf.Tensor], tf.Tensor] = forward
     return compiled

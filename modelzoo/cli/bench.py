@@ -67,7 +67,8 @@ def bench(
         list[str] | None,
         typer.Option(
             metavar="FIELD=VALUE",
-            help="The optimizer, learning_rate or augment of a training; repeatable.",
+            help="What of TrainConfig a step's time depends on, such as optimizer, augment, "
+            "replicas or precision; repeatable.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

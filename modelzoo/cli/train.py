@@ -87,7 +87,10 @@ def train(
     ] = None,
     config: Annotated[
         list[str] | None,
-        typer.Option(metavar="FIELD=VALUE", help="Any field of TrainConfig; repeatable."),
+        typer.Option(
+            metavar="FIELD=VALUE",
+            help="Any field of TrainConfig, such as augment or replicas; repeatable.",
+        ),
     ] = None,
 ) -> None:
     """Train a model on a dataset, by a recipe, or go on with a run.

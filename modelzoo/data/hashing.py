@@ -16,6 +16,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from modelzoo.cores import usable_cores
 from modelzoo.data.parallel import map_ahead
 from modelzoo.errors import StorageError
 from modelzoo.progress import progress
@@ -103,7 +104,7 @@ def hash_files(paths: Sequence[Path]) -> FileContents:
             ) -> list[tuple[Stamp, bytes]]:
                 return [_hash_file(paths[index], known) for index in some]
 
-            cores = os.cpu_count() or 1
+            cores = usable_cores()
             results = map_ahead(hash_some, tasks, threads=cores, ahead=2 * cores)
             for task, found in zip(tasks, results, strict=True):
                 for index, (stamp, digest) in zip(task, found, strict=True):

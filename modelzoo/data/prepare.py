@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 import PIL
 from numpy.typing import NDArray
 
+from modelzoo.cores import usable_cores
 from modelzoo.data.decode import decode_bytes, fit_image, fit_images
 from modelzoo.data.image_cache import (
     cache_limit,
@@ -123,7 +123,7 @@ def _pieces(
 ) -> Iterator[NDArray[np.uint8]]:
     """All images in order, some at a time; the indices of those left out are added to ``bad``."""
     length = max(1, min(_PIECE_IMAGES, _PIECE_BYTES // math.prod(shape)))
-    cores = os.cpu_count() or 1
+    cores = usable_cores()
     all_made = map_ahead(
         lambda indices: [_made(split, shape, index) for index in indices],
         (range(first, min(first + length, len(split))) for first in range(0, len(split), length)),

@@ -14,7 +14,8 @@ def accelerate(model: keras.Model) -> keras.Model:
 
     Each ``keras.layers.BatchNormalization``, in nested models and layers too, becomes a
     :class:`BatchNormalization` with the same name, weights and configuration. A model that is
-    compiled stays so. ``Trainer`` does this by itself, and more.
+    compiled stays so. ``Trainer`` does this by itself, and more. A ``.keras`` file of the model is
+    loaded after ``import modelzoo.layers``, which makes the class known.
 
     Args:
         model: A built or unbuilt model, such as one of ``keras.applications``.

@@ -42,12 +42,15 @@ class TrainConfig:
         data: Where decoded images are kept: ``"memory"``, ``"stream"`` (from disk), or ``"auto"``:
             in memory where they fit.
         bad_images: What to do about files that are no images: ``"error"`` or ``"skip"``.
-        replicas: On a CPU, into how many parts each batch is cut, a core for each: ``"auto"``, as
-            many as there are cores, or a number. It changes results by rounding only; statistics
-            of batch norm are those of the whole batch.
-        precision: What layers compute in: ``"auto"``, ``"float32"`` or ``"mixed_bfloat16"`` of
-            Keras. Weights, losses and metrics are float32 in any case. ``"auto"`` is float32: on
-            the processors that were tried, bfloat16 took longer.
+        replicas: On a CPU with compiled kernels, into how many parts each batch is cut, a core for
+            each: a number, or ``"auto"``, as many as there are cores, of 8 images at least. It
+            changes results by rounding only, statistics of batch norm among them, which are those
+            of the whole batch; except for layers of your own that mix the images of a batch
+            without keeping a state: for them, 1.
+        precision: What layers compute in: ``"float32"`` or ``"mixed_bfloat16"`` of Keras, or
+            ``"auto"``, what Keras is set to, which is float32 unless you changed it: on the
+            processor that was tried, bfloat16 took longer. Losses and metrics are float32 in any
+            case.
         checkpoint_every: Also save a checkpoint after so many steps; 0: at each epoch's end only.
 
     Raises:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from modelzoo.errors import ConfigError
+from modelzoo.training.engine import evaluation_parts
 from modelzoo.training.evaluation import Evaluator
 
 if TYPE_CHECKING:
@@ -17,13 +18,12 @@ if TYPE_CHECKING:
 __all__ = ["make_evaluator", "make_optimizer"]
 
 
-def make_evaluator(run: Run, model: keras.Model, *, parts: int = 1) -> Evaluator:
+def make_evaluator(run: Run, model: keras.Model) -> Evaluator:
     """The loss and metrics that a run is configured with.
 
     Args:
         run: The run.
         model: Its model.
-        parts: As for :class:`Evaluator`.
 
     Raises:
         ConfigError: Keras does not know the loss or a metric.
@@ -33,7 +33,9 @@ def make_evaluator(run: Run, model: keras.Model, *, parts: int = 1) -> Evaluator
     if config.loss is not None:
         loss = _from_keras("loss", keras.losses.get, config.loss)
     more = [_make_metric(each) for each in config.metrics]
-    return Evaluator(model, loss=loss, metrics=[*run.task.metrics(), *more], parts=parts)
+    return Evaluator(
+        model, loss=loss, metrics=[*run.task.metrics(), *more], parts=evaluation_parts()
+    )
 
 
 def make_optimizer(config: TrainConfig) -> keras.optimizers.Optimizer:

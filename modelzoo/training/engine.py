@@ -10,10 +10,16 @@ from typing import Any
 
 import tensorflow as tf
 
+from modelzoo.cores import usable_cores
 from modelzoo.layers.native import load_library
 from modelzoo.training.config import TrainConfig
 
-__all__ = ["Engine", "choose_engine"]
+__all__ = ["Engine", "choose_engine", "evaluation_parts"]
+
+# TensorFlow's own.
+_THREAD_VARIABLES = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+# A part of fewer images costs more in calls of operations than it gains.
+_LEAST_IMAGES = 8
 
 _EXPLANATION = (
     "TensorFlow has started already with threads of its own choice, which makes training steps "
@@ -32,10 +38,12 @@ class Engine:
         parts: Into how many parts a batch is cut, each computed by one core with our kernels;
             ``None``: the model is called as Keras calls it, on whatever devices there are.
         kernels: The name of the kernels' build; ``"none"`` where there are none.
+        threads: Threads of one operation; 0: TensorFlow chooses.
     """
 
     parts: int | None
     kernels: str
+    threads: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The fields by name, for ``run.json``."""
@@ -47,9 +55,10 @@ def choose_engine(
 ) -> Engine:
     """The engine for a training on this machine; call it before TensorFlow computes anything.
 
-    Where the cores are to work on parts of a batch, TensorFlow is told to compute each operation
-    in one thread and as many operations at once as there are cores, unless it has started
-    already, which is warned about, or the number of threads was set by somebody else.
+    Where the cores are to work on parts of a batch, TensorFlow is told to compute as many
+    operations at once as there are cores, each in one thread (or in more, where there are more
+    cores than parts), unless it has started already, which is warned about, or the number of
+    threads was set by somebody else.
 
     Args:
         config: The training's settings.
@@ -83,34 +92,57 @@ def _choose(
             stacklevel=3,
         )
         return Engine(None, "none")
-    cores = _count_cores()
-    parts = cores if config.replicas == "auto" else config.replicas
-    if begun is not None and config.replicas == "auto":
-        parts = begun["parts"] or parts
-    _set_threads(min(parts, cores))
-    return Engine(min(parts, config.batch_size), library.name)
+    parts = min(_wanted_parts(config, begun), config.batch_size)
+    # A training that began with TensorFlow's own threads goes on with them, to the same bits.
+    if begun is None or begun.get("threads"):
+        _set_threads(max(1, usable_cores() // parts))
+    threads = tf.config.threading.get_intra_op_parallelism_threads()
+    return Engine(parts, library.name, threads)
 
 
-def _count_cores() -> int:
-    """Those that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def _wanted_parts(config: TrainConfig, begun: Mapping[str, Any] | None) -> int:
+    if config.replicas != "auto":
+        return config.replicas
+    if begun is not None and begun["parts"]:
+        return int(begun["parts"])
+    return min(usable_cores(), max(1, config.batch_size // _LEAST_IMAGES))
 
 
-def _set_threads(cores: int) -> None:
+def evaluation_parts() -> int:
+    """Into how many parts a batch is best cut where nothing is trained.
+
+    Returns:
+        1 where TensorFlow shares each operation among the cores; else as many as there are cores.
+
+    Example:
+        >>> evaluation_parts() >= 1
+        True
+    """
+    one_each = tf.config.threading.get_intra_op_parallelism_threads() == 1
+    return usable_cores() if one_each else 1
+
+
+def _set_threads(of_an_operation: int) -> None:
     threading = tf.config.threading
-    if threading.get_intra_op_parallelism_threads():
+    if (
+        threading.get_intra_op_parallelism_threads()
+        or threading.get_inter_op_parallelism_threads()
+        or any(name in os.environ for name in _THREAD_VARIABLES)
+    ):
         return
     try:
-        threading.set_inter_op_parallelism_threads(cores)
-        threading.set_intra_op_parallelism_threads(1)
+        threading.set_inter_op_parallelism_threads(usable_cores())
+        threading.set_intra_op_parallelism_threads(of_an_operation)
     except RuntimeError:
-        if cores > 1:
+        if usable_cores() > 1:
             warnings.warn(_EXPLANATION, stacklevel=4)
 
 
 def _description(engine: Mapping[str, Any]) -> str:
     if engine["parts"] is None:
         return "no compiled kernels"
-    return f"kernels {engine['kernels']} and batches in {engine['parts']} parts"
+    threads = engine["threads"] or "TensorFlow's own number of"
+    return (
+        f"kernels {engine['kernels']}, batches in {engine['parts']} parts and {threads} threads "
+        "for an operation"
+    )

@@ -12,7 +12,6 @@ from typing import Any
 
 import keras
 
-from modelzoo.layers.native import load_library
 from modelzoo.training.fused_layers import apply_fused
 from modelzoo.training.parts import Parts, split_parts
 
@@ -23,8 +22,9 @@ class PartedModel:
     """Calls a model in training, in parts.
 
     A layer that keeps a state, draws random numbers or adds losses of its own sees the batch in
-    one piece, unless it is a batch norm that our kernels know. All others are taken to treat
-    images independently of each other, as ``tf.distribute`` does.
+    one piece, unless it is a batch norm that our kernels know. All others, and operations that are
+    no layers, are taken to treat images independently of each other, as ``tf.distribute`` does.
+    Our kernels have to be there.
 
     Args:
         model: A functional or sequential model; models within it are entered.
@@ -32,7 +32,6 @@ class PartedModel:
 
     def __init__(self, model: keras.Model) -> None:
         self._model = model
-        self._is_fused = load_library().operations is not None
 
     def __call__(self, images: Parts) -> Any:
         """The model's outputs for a whole batch, as ``model(images, training=True)`` has them.
@@ -64,7 +63,7 @@ class PartedModel:
     def _apply(self, operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if _is_graph(operation):
             return self._run(operation, args[0])
-        if self._is_fused and len(args) == 1 and isinstance(args[0], Parts):
+        if len(args) == 1 and isinstance(args[0], Parts):
             fused = apply_fused(operation, args[0])
             if fused is not None:
                 return fused

@@ -23,7 +23,8 @@ def precision_policy(precision: str) -> Iterator[None]:
         'bfloat16'
     """
     before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("float32" if precision == "auto" else precision)
+    if precision != "auto":
+        keras.config.set_dtype_policy(precision)
     try:
         yield
     finally:

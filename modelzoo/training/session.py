@@ -86,7 +86,7 @@ class TrainingSession:
         self._engine = choose_engine(self._config, strategy, run.info.get("engine"))
         with seeded(self._config.seed), strategy.scope():
             self._model = run.build_model()
-            self._evaluator = make_evaluator(run, self._model, parts=self._engine.parts or 1)
+            self._evaluator = make_evaluator(run, self._model)
             self._optimizer = make_optimizer(self._config)
             self._optimizer.build(self._model.trainable_variables)
         # Callbacks expect a compiled model; the loss is on logits and therefore ours.

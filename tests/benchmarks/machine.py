@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -39,7 +40,15 @@ def library_versions(torch: str | None) -> dict[str, str]:
         torch: PyTorch's, which may be in another environment, if there is one.
     """
     versions = {"python": platform.python_version(), **{each: version(each) for each in LIBRARIES}}
+    versions["compiler"] = compiler_version()
     return versions if torch is None else {**versions, "torch": torch}
+
+
+def compiler_version() -> str:
+    """The C++ compiler of the kernels, or ``"none"`` where there are no kernels."""
+    code = "from modelzoo.layers.native import load_library; print(load_library().compiler)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def torch_version(python: str) -> str | None:

@@ -59,8 +59,10 @@ def process(here, environment):
 
 
 @pytest.fixture
-def command(here, environment, capsys):
+def command(here, environment, capsys, monkeypatch):
     """Runs ``modelzoo`` within this process, in an empty folder."""
+    # As if somebody had chosen: TensorFlow may have started before, which would be warned about.
+    monkeypatch.setenv("TF_NUM_INTEROP_THREADS", "2")
 
     def run(*arguments: str) -> Answer:
         status = main(arguments)

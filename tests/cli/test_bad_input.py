@@ -460,7 +460,9 @@ def test_a_loss_that_is_not_finite_ends_the_training_and_keeps_the_last_checkpoi
     assert answer.status == 2
     assert answer.out == ""
     match = re.fullmatch(
-        r"Error: The loss became (?:nan|-?inf) at step (\d) \(epoch 1\), so the training was "
+        # ReLU can hide NaN of the weights before it: these are looked at, too.
+        r"Error: (?:The loss became (?:nan|-?inf)|The weights \S+ became NaN or infinite) "
+        r"at step (\d) \(epoch 1\), so the training was "
         r"stopped\. The last good checkpoint is (.+)\. Try a smaller learning rate\.",
         answer.err.splitlines()[-1],
     )

@@ -13,8 +13,8 @@ OPTIONS = (
 )
 KEYS = {
     "model", "task", "num_classes", "input_shape", "options", "batch_size", "optimizer",
-    "learning_rate", "augment", "parameters", "mult_adds", "activation_bytes", "training",
-    "inference", "latency", "breakdown", "no_breakdown",
+    "learning_rate", "augment", "replicas", "precision", "parameters", "mult_adds",
+    "activation_bytes", "training", "inference", "latency", "breakdown", "no_breakdown",
 }  # fmt: skip
 THROUGHPUT = {
     "images_per_second", "seconds", "fastest_seconds", "slowest_seconds", "repetitions",

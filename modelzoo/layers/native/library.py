@@ -38,11 +38,13 @@ class Library:
     Attributes:
         operations: TensorFlow's module of their operations; ``None`` where there are none.
         name: Which source and compiler they come from; ``"none"`` where there are none.
+        compiler: What the compiler says of itself; ``"none"`` where there are none.
         reason: Why there are none, and what to do about it.
     """
 
     operations: Any
     name: str
+    compiler: str
     reason: str = ""
 
 
@@ -50,7 +52,8 @@ class Library:
 def load_library() -> Library:
     """The kernels of this machine; the first time they are compiled, in about ten seconds.
 
-    They are kept in the cache folder, by source, compiler, processor and version of TensorFlow.
+    They are kept in the folder that ``MODELZOO_KERNELS`` names, else in the cache folder, by
+    source, compiler, processor and version of TensorFlow.
     ``MODELZOO_NATIVE=0`` turns them off. The compiler is ``$CXX``, else the first of ``c++``,
     ``g++`` and ``clang++`` that is there.
 
@@ -66,18 +69,18 @@ def load_library() -> Library:
         named = os.environ.get("CXX")
         missing = f"There is no {named!r}, which CXX names" if named else "There is no C++ compiler"
         return _none(f"{missing}. Install one, such as g++, or name it: CXX=PATH.")
-    command = [*compiler, *FLAGS, f"-I{tf.sysconfig.get_include()}", str(SOURCE)]
     try:
-        name = _digest(compiler, command)
+        about = _about(compiler)
+        name = _digest(about)
     except OSError as error:
         return _none(f"{compiler[0]} can't be run: {error}. Name another compiler: CXX=PATH.")
-    path = cache_folder() / "kernels" / f"{name}.so"
+    path = _folder() / f"{name}.so"
     try:
         if not path.exists():
-            _compile(command, path)
-        return Library(tf.load_op_library(str(path)), name)
+            _compile(compiler, path)
+        return Library(tf.load_op_library(str(path)), name, about)
     except StorageError as error:
-        return _none(f"{error} The variable MODELZOO_CACHE=FOLDER names another.")
+        return _none(f"{error} The variable MODELZOO_KERNELS=FOLDER names another.")
     except subprocess.SubprocessError as error:
         output = getattr(error, "stderr", None) or str(error)
         return _none(f"{compiler[0]} can't compile them: {' '.join(output.split())[:500]}")
@@ -91,7 +94,7 @@ def kernels() -> Any:
 
 
 def _none(reason: str) -> Library:
-    return Library(None, "none", reason)
+    return Library(None, "none", "none", reason)
 
 
 def _compiler() -> list[str]:
@@ -103,9 +106,20 @@ def _compiler() -> list[str]:
     return list(filter(None, map(shutil.which, COMPILERS)))[:1]
 
 
-def _digest(compiler: list[str], command: list[str]) -> str:
-    version = subprocess.run([*compiler, "--version"], capture_output=True, text=True, check=False)
-    about = [*command, version.stdout, tf.__version__, _processor()]
+def _folder() -> Path:
+    chosen = os.environ.get("MODELZOO_KERNELS")
+    return Path(chosen).expanduser().absolute() if chosen else cache_folder() / "kernels"
+
+
+def _about(compiler: list[str]) -> str:
+    """The first line of what a compiler says of itself."""
+    done = subprocess.run([*compiler, "--version"], capture_output=True, text=True, check=False)
+    return (done.stdout.splitlines() or ["a compiler without a name"])[0]
+
+
+def _digest(compiler: str) -> str:
+    """Names all that the kernels' bits depend on, and no folder of this machine."""
+    about = [*FLAGS, compiler, tf.__version__, _processor()]
     digest = hashlib.blake2b("\0".join(about).encode(), digest_size=8)
     for each in [SOURCE, *sorted(SOURCE.parent.glob("*.h"))]:
         digest.update(each.read_bytes())
@@ -121,8 +135,8 @@ def _processor() -> str:
     return next((line for line in lines if line.startswith(("flags", "Features"))), "")
 
 
-def _compile(compiler: str, path: Path) -> None:
-    command = [compiler, *FLAGS, f"-I{tf.sysconfig.get_include()}", str(SOURCE)]
+def _compile(compiler: list[str], path: Path) -> None:
+    command = [*compiler, *FLAGS, f"-I{tf.sysconfig.get_include()}", str(SOURCE)]
     make_folder(path.parent)
     with progress(0, "Compiling kernels"), atomic_file(path) as temporary:
         subprocess.run(

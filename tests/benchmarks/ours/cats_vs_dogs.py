@@ -9,7 +9,6 @@ epochs are what the run's history counts.
 import argparse
 import json
 import os
-import shutil
 import statistics
 import tempfile
 import time
@@ -19,7 +18,6 @@ import keras
 
 import modelzoo
 from modelzoo.layers.native import load_library
-from modelzoo.storage import cache_folder
 
 
 class EpochBegin(keras.callbacks.Callback):
@@ -36,12 +34,8 @@ def main() -> None:
     options.add_argument("--epochs", type=int, default=4)
     given = options.parse_args()
     load_library()
-    compiled = cache_folder() / "kernels"
     with tempfile.TemporaryDirectory() as folder:
-        cache = Path(folder) / "cache"
-        if compiled.exists():
-            shutil.copytree(compiled, cache / "kernels")
-        os.environ["MODELZOO_CACHE"] = str(cache)
+        os.environ["MODELZOO_CACHE"] = str(Path(folder) / "cache")
         trainer = modelzoo.Trainer.from_recipe(
             "cats_vs_dogs_seed", data_dir=given.data, epochs=given.epochs
         )
