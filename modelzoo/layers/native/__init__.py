@@ -6,16 +6,18 @@ and a pointwise convolution with the max pooling that follows it. A batch that i
 one per core, has the statistics of the whole.
 """
 
-from modelzoo.layers.native.library import Library, load_library
-from modelzoo.layers.native.operations import (
+from modelzoo.layers.native.batch_norm import (
     Normalization,
-    Window,
-    depthwise_conv,
-    image_depthwise_conv,
     normalize,
     normalized_depthwise_conv,
+)
+from modelzoo.layers.native.convolutions import (
+    depthwise_conv,
+    image_depthwise_conv,
     pointwise_pool,
 )
+from modelzoo.layers.native.library import Library, load_library
+from modelzoo.layers.native.windows import Window
 
 __all__ = [
     "Library",

@@ -1,4 +1,4 @@
-"""Batch norm and depthwise convolution of a batch in parts, with their gradients.
+"""Batch norm of a batch in parts, what can be done in one go with it, and the gradients.
 
 A batch is cut into parts that are computed side by side, one per core. The statistics are those
 of the whole batch: each part sums up its own, which are combined before anything is normalised.
@@ -7,48 +7,17 @@ of the whole batch: each part sums up its own, which are combined before anythin
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
 from modelzoo.layers.native.library import kernels
+from modelzoo.layers.native.windows import UNBOUNDED, Parts, Window, shaped_by, shaped_like
 
 if TYPE_CHECKING:
     import keras
 
-__all__ = [
-    "Normalization",
-    "Window",
-    "depthwise_conv",
-    "image_depthwise_conv",
-    "normalize",
-    "normalized_depthwise_conv",
-    "pointwise_pool",
-]
-
-UNBOUNDED = (float("-inf"), float("inf"))
-
-Parts = Sequence[tf.Tensor]
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """How a depthwise kernel moves over maps.
-
-    Attributes:
-        stride: Its step, 1 or 2 pixels.
-        top: Rows of zeros above the maps.
-        left: Columns of zeros left of them.
-        height: Rows of the result.
-        width: Columns of the result.
-    """
-
-    stride: int
-    top: int
-    left: int
-    height: int
-    width: int
+__all__ = ["Normalization", "normalize", "normalized_depthwise_conv"]
 
 
 class Normalization:
@@ -113,7 +82,7 @@ def normalize(
     def forward(gamma: tf.Tensor, beta: tf.Tensor, *parts: tf.Tensor) -> Any:
         del gamma, beta  # they are in the coefficients
         outputs = [
-            _like(
+            shaped_like(
                 x,
                 native.modelzoo_batch_norm_normalize(
                     x=x, coefficients=normalization.coefficients, low=low, high=high
@@ -177,7 +146,7 @@ def normalized_depthwise_conv(
             )
             for x in parts
         ]
-        outputs = [_shaped(each.z, x, window) for each, x in zip(made, parts, strict=True)]
+        outputs = [shaped_by(window, x, each.z) for each, x in zip(made, parts, strict=True)]
 
         def gradient(*upstream: tf.Tensor) -> Any:
             found = [
@@ -196,7 +165,7 @@ def normalized_depthwise_conv(
             return (
                 gamma_gradient,
                 beta_gradient,
-                _like(kernel, tf.add_n([each.dk for each in found])),
+                shaped_like(kernel, tf.add_n([each.dk for each in found])),
                 *(
                     _input_gradient(normalization, each.g, x, factors, *UNBOUNDED)
                     for each, x in zip(found, parts, strict=True)
@@ -209,123 +178,6 @@ def normalized_depthwise_conv(
     return list(made[:count]), [tf.stop_gradient(each) for each in made[count:]]
 
 
-def depthwise_conv(parts: Parts, kernel: tf.Tensor, window: Window) -> list[tf.Tensor]:
-    """A depthwise convolution of maps as they are.
-
-    Args:
-        parts: Float32 maps ``(batch, height, width, channels)``.
-        kernel: Float32 ``(3, 3, channels, 1)`` or ``(5, 5, channels, 1)``.
-        window: How the kernel moves.
-
-    Returns:
-        Maps ``(batch, window.height, window.width, channels)``.
-    """
-    native = kernels()
-    low, high = UNBOUNDED
-    settings = {"low": low, "high": high, **dataclasses.asdict(window)}
-    zeros = tf.zeros([kernel.shape[2]])
-    settings["coefficients"] = tf.stack([zeros + 1, zeros, zeros, zeros + 1])
-
-    @tf.custom_gradient
-    def forward(kernel: tf.Tensor, *parts: tf.Tensor) -> Any:
-        outputs = [
-            _shaped(native.modelzoo_depthwise(x=x, kernel=kernel, **settings).z, x, window)
-            for x in parts
-        ]
-
-        def gradient(*upstream: tf.Tensor) -> Any:
-            found = [
-                native.modelzoo_depthwise_gradient(dz=dz, x=x, kernel=kernel, **settings)
-                for dz, x in zip(upstream, parts, strict=True)
-            ]
-            return (
-                _like(kernel, tf.add_n([each.dk for each in found])),
-                *(_like(x, each.g) for each, x in zip(found, parts, strict=True)),
-            )
-
-        return outputs, gradient
-
-    return list(forward(kernel, *parts))
-
-
-def image_depthwise_conv(parts: Parts, kernel: tf.Tensor) -> list[tf.Tensor]:
-    """A depthwise convolution of images, without padding and with a stride of 1.
-
-    Args:
-        parts: Float32 ``(batch, height, width, channels)``, of at most 4 channels.
-        kernel: Float32 ``(3, 3, channels, 1)``.
-
-    Returns:
-        Maps ``(batch, height - 2, width - 2, channels)``.
-    """
-    native = kernels()
-
-    @tf.custom_gradient
-    def forward(kernel: tf.Tensor, *parts: tf.Tensor) -> Any:
-        def gradient(*upstream: tf.Tensor) -> Any:
-            pairs = list(zip(upstream, parts, strict=True))
-            found = [native.modelzoo_image_depthwise_gradient(dz=dz, x=x) for dz, x in pairs]
-            return (
-                _like(kernel, tf.add_n(found)),
-                # Nobody asks for that of the images themselves, and what nobody asks for is not
-                # computed.
-                *(
-                    tf.nn.depthwise_conv2d_backprop_input(
-                        tf.shape(x), kernel, dz, [1, 1, 1, 1], "VALID"
-                    )
-                    for dz, x in pairs
-                ),
-            )
-
-        return [native.modelzoo_image_depthwise(x=x, kernel=kernel) for x in parts], gradient
-
-    maps = forward(kernel, *parts)
-    for each, x in zip(maps, parts, strict=True):
-        height, width = (None if side is None else side - 2 for side in x.shape[1:3])
-        each.set_shape([x.shape[0], height, width, x.shape[3]])
-    return list(maps)
-
-
-def pointwise_pool(parts: Parts, kernel: tf.Tensor, bias: tf.Tensor) -> list[tf.Tensor]:
-    """A 1 x 1 convolution, bias, ReLU and 2 x 2 max pooling in one go.
-
-    Args:
-        parts: Float32 maps ``(batch, height, width, channels)``; channels are at most 4 or a
-            multiple of 8.
-        kernel: Float32 ``(1, 1, channels, outputs)``; outputs are a multiple of 16.
-        bias: Float32 ``(outputs,)``.
-
-    Returns:
-        Maps ``(batch, height // 2, width // 2, outputs)``, 0 or more.
-    """
-    native = kernels()
-
-    @tf.custom_gradient
-    def forward(kernel: tf.Tensor, bias: tf.Tensor, *parts: tf.Tensor) -> Any:
-        made = [native.modelzoo_pointwise_pool(x=x, kernel=kernel, bias=bias) for x in parts]
-
-        def gradient(*upstream: tf.Tensor) -> Any:
-            found = [
-                native.modelzoo_pointwise_pool_gradient(
-                    dy=dy, winners=each.winners, x=x, kernel=kernel
-                )
-                for dy, each, x in zip(upstream, made, parts, strict=True)
-            ]
-            return (
-                _like(kernel, tf.add_n([each.dk for each in found])),
-                _like(bias, tf.add_n([each.db for each in found])),
-                *(_like(x, each.dx) for each, x in zip(found, parts, strict=True)),
-            )
-
-        return [each.y for each in made], gradient
-
-    pooled = forward(kernel, bias, *parts)
-    for each, x in zip(pooled, parts, strict=True):
-        height, width = (None if side is None else side // 2 for side in x.shape[1:3])
-        each.set_shape([x.shape[0], height, width, bias.shape[0]])
-    return list(pooled)
-
-
 def _input_gradient(
     normalization: Normalization,
     dy: tf.Tensor,
@@ -334,19 +186,9 @@ def _input_gradient(
     low: float,
     high: float,
 ) -> tf.Tensor:
-    return _like(
+    return shaped_like(
         x,
         kernels().modelzoo_batch_norm_input_gradient(
             dy=dy, x=x, coefficients=normalization.coefficients, factors=factors, low=low, high=high
         ),
     )
-
-
-def _like(reference: tf.Tensor, tensor: tf.Tensor) -> tf.Tensor:
-    tensor.set_shape(reference.shape)
-    return tensor
-
-
-def _shaped(z: tf.Tensor, x: tf.Tensor, window: Window) -> tf.Tensor:
-    z.set_shape([x.shape[0], window.height, window.width, x.shape[3]])
-    return z
