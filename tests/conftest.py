@@ -12,6 +12,11 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 os.environ.setdefault("MODELZOO_KERNELS", str(cache_folder() / "kernels"))
 
 
+def pytest_configure(config):
+    # Most tests train in a process in which others have before.
+    config.addinivalue_line("filterwarnings", "ignore:TensorFlow has started already")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quiet_tensorflow():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -11,7 +11,8 @@ import pytest
 from modelzoo.errors import CheckpointError, RunError
 from modelzoo.training import Run, Trainer
 
-# Dropout, so that the state of its random numbers counts; augmentation; a batch norm's statistics.
+# Dropout, so that the state of its random numbers counts; augmentation, which mixes images; a batch
+# norm's statistics, on batches in parts.
 PROGRAM = """
 import sys, time, modelzoo
 
@@ -26,7 +27,7 @@ action, folder, data = sys.argv[1:]
 if action == "fit":
     trainer = modelzoo.Trainer(
         "mobilenet_v1_shallow", "shapes", epochs=3, batch_size=16, checkpoint_every=3, data=data,
-        augment={"horizontal_flip": True, "zoom": 0.2},
+        augment={"horizontal_flip": True, "zoom": 0.2, "mixup": 0.2, "cutmix": 1.0}, replicas=2,
         model_options={"alpha": 0.25, "dropout": 0.3},
         dataset_options={"train": 200, "test": 20},
     )

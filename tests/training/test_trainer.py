@@ -186,3 +186,24 @@ def test_a_folder_that_can_not_be_written_is_named(trainer):
 
 def test_a_run_is_found_by_its_folder(finished_run):
     assert Run(finished_run.folder).results == finished_run.results
+
+
+@pytest.mark.slow
+def test_replicas_change_weights_and_history_by_rounding_only(tmp_path):
+    """Of one step, on images that are large enough for the statistics of the last batch norm."""
+    options = {"model_options": {"alpha": 0.25, "dropout": 0.0}, "input_shape": (64, 64, 3)}
+    options["dataset_options"] = {"train": 8, "test": 4}
+    runs = [
+        Trainer(
+            "mobilenet_v1", "shapes", epochs=1, batch_size=8, replicas=replicas, validation=0.0,
+            optimizer="sgd", learning_rate=1e-3, **options,
+        ).fit(run_dir=tmp_path / str(replicas))
+        for replicas in (1, 2, 3)
+    ]  # fmt: skip
+    first, *others = runs
+    for run in others:
+        for ours, theirs in zip(run.model.get_weights(), first.model.get_weights(), strict=True):
+            assert abs(ours - theirs).max() < 1e-3 * max(1.0, abs(theirs).max())
+        assert run.history[0]["loss"] == pytest.approx(first.history[0]["loss"], rel=1e-4)
+        assert run.history[0]["accuracy"] == first.history[0]["accuracy"]
+        assert run.results["test_loss"] == pytest.approx(first.results["test_loss"], rel=1e-3)
