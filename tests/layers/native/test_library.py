@@ -16,6 +16,7 @@ needs_compiler = pytest.mark.skipif(COMPILER is None, reason="there is no C++ co
 def load(cache, monkeypatch):
     """Loads the library in a process and returns what it printed."""
     monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+    monkeypatch.delenv("MODELZOO_KERNELS", raising=False)
 
     def load(**variables):
         for name, value in variables.items():
