@@ -50,6 +50,8 @@ class EpochSteps:
         self._begin_step = begin_step
         self.per_epoch = math.ceil(len(split) / config.batch_size)
         self._stop_every = config.checkpoint_every or self.per_epoch
+        # The first step alone: it compiles, and tells how long one takes.
+        self._at_once = 1
         self._resident: tuple[tf.Tensor, ...] | None = None
         if config.data == "memory" or (config.data == "auto" and fits_in_memory(split)):
             self._resident = tuple(tf.constant(each) for each in self._arrays)
@@ -88,19 +90,19 @@ class EpochSteps:
     ) -> Iterator[tuple[int, float]]:
         data = (*resident, tf.constant(rows), tf.constant(order))
         mixed_with = None if partners is None else tf.constant(partners)
-        step, count = first, 1
+        step = first
         while step < self.per_epoch:
             if self._begin_step is not None:
                 self._begin_step(step)
             began = time.perf_counter()
-            last = min(step + count, self._next_stop(step))
+            last = min(step + self._at_once, self._next_stop(step))
             reached, loss = self._loop.run_steps(
                 *data, tf.constant(step), tf.constant(last), mixed_with
             )
             done, step = int(reached) - step, int(reached)
             seconds = (time.perf_counter() - began) / done
             if self._begin_step is None:
-                count = max(1, round(_SECONDS_BETWEEN_LOOKS / seconds))
+                self._at_once = max(1, round(_SECONDS_BETWEEN_LOOKS / seconds))
             yield step, float(loss)
 
     def _run_streaming(

@@ -71,7 +71,7 @@ def load_library() -> Library:
         return _none(f"{missing}. Install one, such as g++, or name it: CXX=PATH.")
     try:
         about = _about(compiler)
-        name = _digest(about)
+        name = _digest([*compiler[1:], about])
     except OSError as error:
         return _none(f"{compiler[0]} can't be run: {error}. Name another compiler: CXX=PATH.")
     path = _folder() / f"{name}.so"
@@ -117,9 +117,9 @@ def _about(compiler: list[str]) -> str:
     return (done.stdout.splitlines() or ["a compiler without a name"])[0]
 
 
-def _digest(compiler: str) -> str:
+def _digest(compiler: list[str]) -> str:
     """Names all that the kernels' bits depend on, and no folder of this machine."""
-    about = [*FLAGS, compiler, tf.__version__, _processor()]
+    about = [*FLAGS, *compiler, tf.__version__, _processor()]
     digest = hashlib.blake2b("\0".join(about).encode(), digest_size=8)
     for each in [SOURCE, *sorted(SOURCE.parent.glob("*.h"))]:
         digest.update(each.read_bytes())
