@@ -20,7 +20,8 @@ class BatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
 
     It is used for any number of dimensions where the last axis is normalised. Where it does not
     apply, Keras's own computation is used: another axis, float64, a mask, batch renormalisation,
-    statistics synchronised over devices.
+    statistics synchronised over devices. Where a channel's mean is many times its deviation, both
+    lose digits, this more than Keras: for a thousand times, outputs were off by 2e-3 and 6e-4.
 
     Example:
         >>> x = keras.random.normal((8, 4, 4, 3))
