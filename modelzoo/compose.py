@@ -14,6 +14,7 @@ from modelzoo.registry import (
     check_input_shape,
     check_model_task,
     check_num_classes,
+    default_num_classes,
     find,
     load_reference,
 )
@@ -79,7 +80,7 @@ def get(
         spec = spec.for_task(task_spec.name)
         check_input_shape(spec, _shape(spec, input_shape))
         if num_classes is None:
-            num_classes = _default_num_classes(spec, task_spec)
+            num_classes = default_num_classes(spec, task_spec)
         made_task = make_task(task_spec, num_classes)
     elif num_classes is not None:
         raise IncompatibleError(
@@ -203,9 +204,3 @@ def _shape(spec: ModelSpec, input_shape: Any) -> tuple[int, ...]:
 
 def _layer_name(spec: ModelSpec) -> str:
     return spec.name.replace("/", "_")
-
-
-def _default_num_classes(model: ModelSpec, task: TaskSpec) -> int:
-    if task.min_classes == task.max_classes:
-        return task.min_classes
-    return model.num_classes or task.min_classes

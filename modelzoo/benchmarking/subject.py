@@ -14,6 +14,7 @@ from modelzoo.registry import (
     check_input_shape,
     check_model_task,
     check_num_classes,
+    default_num_classes,
     find,
 )
 from modelzoo.training import TrainConfig
@@ -91,9 +92,7 @@ class Subject:
         shape = spec.input_shape if input_shape is None else tuple(input_shape)
         check_input_shape(spec, shape)
         if num_classes is None:
-            num_classes = task_spec.min_classes
-            if task_spec.max_classes != task_spec.min_classes:
-                num_classes = spec.num_classes or num_classes
+            num_classes = default_num_classes(spec, task_spec)
         check_num_classes(task_spec, num_classes, source="The head that is asked for")
         return cls(
             model=spec,

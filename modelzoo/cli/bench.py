@@ -12,7 +12,12 @@ from typer.exceptions import TyperException
 from modelzoo.cli import messages
 from modelzoo.cli.facts import multiplied, number
 from modelzoo.cli.loading import load_tensorflow
-from modelzoo.cli.parameters import image_size, settings
+from modelzoo.cli.parameters import (
+    InputSizeOption,
+    ModelOptionsOption,
+    image_size,
+    settings,
+)
 from modelzoo.cli.tables import print_json, print_table
 
 if TYPE_CHECKING:
@@ -44,13 +49,7 @@ def bench(
         int | None,
         typer.Option(help="How many classes or values to predict; by default the model's own."),
     ] = None,
-    input_size: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SIZE",
-            help="Size of the images: 64, 64x48 (height x width) or 64x48x1 (and channels).",
-        ),
-    ] = None,
+    input_size: InputSizeOption = None,
     batch_size: Annotated[
         int | None, typer.Option(help="Images per step and batch; by default 32.")
     ] = None,
@@ -60,9 +59,7 @@ def bench(
             help="How many training steps, and batches, to time; by default for a few seconds."
         ),
     ] = None,
-    model_option: Annotated[
-        list[str] | None, typer.Option(metavar="K=V", help="An option of the model; repeatable.")
-    ] = None,
+    model_option: ModelOptionsOption = None,
     config: Annotated[
         list[str] | None,
         typer.Option(

@@ -11,10 +11,22 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, TypeAlias, get_args, get_origin
 
 import typer
 from typer.core import TyperCommand
+
+# What the commands that build a model have in common.
+InputSizeOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIZE",
+        help="Size of the images: 64, 64x48 (height x width) or 64x48x1 (and channels).",
+    ),
+]
+ModelOptionsOption: TypeAlias = Annotated[
+    list[str] | None, typer.Option(metavar="K=V", help="An option of the model; repeatable.")
+]
 
 
 class ReadsOwnParameters:

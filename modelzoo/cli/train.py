@@ -11,7 +11,12 @@ import typer
 from typer.exceptions import TyperException
 
 from modelzoo.cli.loading import load_tensorflow
-from modelzoo.cli.parameters import image_size, settings
+from modelzoo.cli.parameters import (
+    InputSizeOption,
+    ModelOptionsOption,
+    image_size,
+    settings,
+)
 from modelzoo.cli.run_names import open_run, short_path
 from modelzoo.registry import find
 
@@ -65,13 +70,7 @@ def train(
     data_dir: Annotated[
         Path | None, typer.Option(help="Where the data are, for a dataset that can't know.")
     ] = None,
-    input_size: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SIZE",
-            help="Size of the images: 64, 64x48 (height x width) or 64x48x1 (and channels).",
-        ),
-    ] = None,
+    input_size: InputSizeOption = None,
     weights: Annotated[
         str | None, typer.Option(help="What to begin with: published weights, a run or a file.")
     ] = None,
@@ -79,9 +78,7 @@ def train(
         Path | None,
         typer.Option(help="The run's folder; by default runs/MODEL-DATASET-TIME."),
     ] = None,
-    model_option: Annotated[
-        list[str] | None, typer.Option(metavar="K=V", help="An option of the model; repeatable.")
-    ] = None,
+    model_option: ModelOptionsOption = None,
     dataset_option: Annotated[
         list[str] | None, typer.Option(metavar="K=V", help="An option of the dataset; repeatable.")
     ] = None,

@@ -5,6 +5,7 @@ from modelzoo.registry.compatibility import (
     check_input_shape,
     check_model_task,
     check_num_classes,
+    default_num_classes,
 )
 from modelzoo.registry.hookspecs import hookimpl
 from modelzoo.registry.names import KINDS, Kind
@@ -59,6 +60,7 @@ __all__ = [
     "check_model_task",
     "check_num_classes",
     "default_host",
+    "default_num_classes",
     "find",
     "hookimpl",
     "list_datasets",

@@ -95,3 +95,18 @@ def check_input_shape(model: ModelSpec, input_shape: tuple[int, ...]) -> None:
         raise IncompatibleError(
             f"Model {model.name!r} takes images with {wanted} channels, not {channels}."
         )
+
+
+def default_num_classes(model: ModelSpec, task: TaskSpec) -> int:
+    """How many classes (or values) a head has where nobody says.
+
+    Args:
+        model: The model, with its defaults for the task.
+        task: The task.
+
+    Returns:
+        The only number that the task knows, else the model's own, else the task's least.
+    """
+    if task.min_classes == task.max_classes:
+        return task.min_classes
+    return model.num_classes or task.min_classes

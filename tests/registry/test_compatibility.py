@@ -9,6 +9,7 @@ from modelzoo.registry import (
     check_input_shape,
     check_model_task,
     check_num_classes,
+    default_num_classes,
 )
 
 
@@ -118,3 +119,11 @@ def test_images_that_are_too_small(shape):
 def test_a_number_of_channels_that_a_model_does_not_take():
     with pytest.raises(IncompatibleError, match=r"takes images with 1 or 3 channels, not 4\."):
         check_input_shape(model(channels=(1, 3)), (32, 32, 4))
+
+
+@pytest.mark.parametrize(
+    ("own", "most", "expected"), [(1000, 2, 2), (1000, None, 1000), (None, None, 2)]
+)
+def test_a_head_has_the_only_number_of_its_task_else_that_of_the_model(own, most, expected):
+    job = task(min_classes=2, max_classes=most)
+    assert default_num_classes(model(num_classes=own), job) == expected
