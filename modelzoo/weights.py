@@ -301,6 +301,9 @@ def _assign_what_fits(
 
 
 def _fetched(weights: WeightsSpec, spec: ModelSpec) -> Path:
+    if weights.fetcher:
+        fetcher = load_reference(weights.fetcher, needed_by=f"weights {weights.name!r}")
+        return Path(fetcher(weights))
     if not weights.sha256:
         raise WeightsError(
             f"Weights {weights.name!r} of {spec.name!r} have no known hash, so they are not "

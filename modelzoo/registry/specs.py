@@ -49,7 +49,11 @@ class WeightsSpec:
         converter: ``"module:function"``; called as ``converter(path, model)``, it reads the file
             at ``path`` and assigns the values to the built ``keras.Model``.
         url: Where the file is published.
-        sha256: The file's SHA-256. Without one nothing is downloaded: the user names a local file.
+        sha256: The file's SHA-256. Without one and without a ``fetcher`` nothing is downloaded:
+            the user names a local file.
+        fetcher: ``"module:function"``, for a publisher whose own library downloads and verifies;
+            called as ``fetcher(weights)`` with this spec, it returns the path of a file or folder
+            for the ``converter``.
         task: The task that the file's head was trained for.
         num_classes: How many classes the file's head has.
         licence: The licence of the weights.
@@ -60,6 +64,7 @@ class WeightsSpec:
     converter: str
     url: str = ""
     sha256: str = ""
+    fetcher: str = ""
     task: str = "multiclass"
     num_classes: int | None = None
     licence: str = ""
@@ -68,6 +73,8 @@ class WeightsSpec:
     def __post_init__(self) -> None:
         check_name(self.name)
         check_reference(self, "converter")
+        if self.fetcher:
+            check_reference(self, "fetcher")
         if self.sha256 and not _SHA256.fullmatch(self.sha256):
             refuse(self, "sha256", "64 lower-case hexadecimal digits")
 
@@ -86,6 +93,8 @@ class Spec:
         paper: Where it was published, such as ``"arXiv:1704.04861"``.
         licence: SPDX identifier or a short text.
         options: Keyword arguments that the code is called with unless a user gives others.
+        expected_failures: For the name of a conformance check that this cannot pass, the reason.
+            The check is run all the same, and it is a failure if it passes.
     """
 
     kind: ClassVar[Kind]
@@ -99,6 +108,7 @@ class Spec:
     paper: str = ""
     licence: str = ""
     options: Mapping[str, Any] = _mapping()
+    expected_failures: Mapping[str, str] = _mapping()
 
     def __post_init__(self) -> None:
         check_name(self.name, open_ended=True)
@@ -116,6 +126,8 @@ class Spec:
         for each in dataclasses.fields(self):
             if each.default_factory is dict:
                 object.__setattr__(self, each.name, frozen_mapping(self, each.name))
+        if not all(isinstance(each, str) and each for each in self.expected_failures.values()):
+            refuse(self, "expected_failures", "a reason for each name of a check")
 
     @property
     def reference(self) -> str:
