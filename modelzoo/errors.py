@@ -12,6 +12,7 @@ __all__ = [
     "BadImageError",
     "CheckpointError",
     "ConfigError",
+    "ConformanceError",
     "DatasetError",
     "DownloadError",
     "ExportError",
@@ -77,6 +78,10 @@ class IncompatibleError(ModelZooError, ValueError):
 
 class OptionError(ModelZooError, ValueError):
     """An option of a model or a dataset is unknown or has an unusable value."""
+
+
+class ConformanceError(ModelZooError, AssertionError):
+    """A conformance check failed, or nothing was checked; the message has the report."""
 
 
 class ConfigError(ModelZooError, ValueError):
