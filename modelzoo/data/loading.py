@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from numpy.typing import NDArray
 from modelzoo.data.source import Dataset
 from modelzoo.errors import DatasetError, LabelError, OptionError
 from modelzoo.registry import (
+    DatasetSpec,
     LabelKind,
+    TaskSpec,
     check_dataset_task,
     check_num_classes,
     find,
@@ -20,7 +23,7 @@ from modelzoo.registry import (
 )
 from modelzoo.task import check_class_indices
 
-__all__ = ["check_labels", "load_dataset"]
+__all__ = ["check_labels", "load_dataset", "load_spec"]
 
 
 def load_dataset(
@@ -50,7 +53,34 @@ def load_dataset(
     """
     spec = find("dataset", name).spec
     task_spec = find("task", task or spec.task).spec
-    check_dataset_task(spec, task_spec)
+    return load_spec(spec, task_spec, data_dir=data_dir, options=options)
+
+
+def load_spec(
+    spec: DatasetSpec,
+    task: TaskSpec,
+    *,
+    data_dir: str | Path | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> Dataset:
+    """Load the dataset of a spec, registered or not, and check what its loader returns.
+
+    Args:
+        spec: The dataset.
+        task: The task it is to be used for.
+        data_dir: As for :func:`load_dataset`.
+        options: What else the dataset's loader takes, in place of the spec's.
+
+    Raises:
+        ModelZooError: As :func:`load_dataset` does.
+
+    Example:
+        >>> spec, task = find("dataset", "shapes").spec, find("task", "multiclass").spec
+        >>> len(load_spec(spec, task, options={"train": 8, "test": 4}).splits["train"])
+        8
+    """
+    options = dict(options or {})
+    check_dataset_task(spec, task)
     if data_dir is None and spec.needs_data_dir:
         raise DatasetError(
             f"Dataset {spec.name!r} has to be told where the data are: "
@@ -70,18 +100,18 @@ def load_dataset(
             f"Its options are: {', '.join(known) or 'none'}."
         )
     folder = None if data_dir is None else Path(data_dir).expanduser()
-    dataset = loader(task=task_spec, data_dir=folder, **{**spec.options, **options})
+    dataset = loader(task=task, data_dir=folder, **{**spec.options, **options})
     if not isinstance(dataset, Dataset):
         raise DatasetError(
             f"The loader of dataset {spec.name!r}, {spec.loader}, returned a "
             f"{type(dataset).__name__}, expected a modelzoo.Dataset."
         )
     check_num_classes(
-        task_spec, dataset.num_classes, source=f"Dataset {spec.name!r}", own_task=spec.task
+        task, dataset.num_classes, source=f"Dataset {spec.name!r}", own_task=spec.task
     )
     for name, split in dataset.splits.items():
         try:
-            check_labels(split.labels, task_spec.labels, dataset.num_classes)
+            check_labels(split.labels, task.labels, dataset.num_classes)
         except LabelError as error:
             raise LabelError(f"Split {name!r} of dataset {spec.name!r}: {error}") from error
     return dataset
