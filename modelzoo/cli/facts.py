@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from modelzoo.registry import Entry, ModelSpec, RecipeSpec, TaskSpec, default_host
+from modelzoo.registry import Entry, FamilyEntry, ModelSpec, RecipeSpec, TaskSpec, default_host
 
 
 def number(value: float | None) -> str:
@@ -63,6 +63,11 @@ def entry_data(entry: Entry[Any]) -> dict[str, Any]:
         "provenance": dataclasses.asdict(entry.provenance),
         "spec": entry.spec.to_dict(),
     }
+
+
+def family_data(entry: FamilyEntry) -> dict[str, Any]:
+    """A family of names as JSON data: what it says of itself, and where it came from."""
+    return dataclasses.asdict(entry.family) | {"provenance": dataclasses.asdict(entry.provenance)}
 
 
 def sizes(model: ModelSpec, task: TaskSpec) -> dict[str, Any]:

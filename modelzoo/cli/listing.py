@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
@@ -9,12 +10,13 @@ import typer
 from typer.exceptions import TyperException
 
 from modelzoo.cli import messages
-from modelzoo.cli.facts import entry_data, known_result, multiplied, number
+from modelzoo.cli.facts import entry_data, family_data, known_result, multiplied, number
 from modelzoo.cli.tables import print_json, print_table
-from modelzoo.registry import KINDS, Entry, Kind, default_host, list_entries
+from modelzoo.registry import KINDS, Entry, FamilyEntry, Kind, default_host, list_entries
 from modelzoo.registry.names import closest
 
 PLURALS: Mapping[str, Kind] = {f"{kind}s": kind for kind in KINDS}
+FAMILIES = "families"
 
 Row = tuple[str, ...]
 
@@ -24,13 +26,16 @@ modelzoo list                                   all models
 modelzoo list models "mobilenet*" --task binary
 modelzoo list datasets --json
 modelzoo list recipes --plugin fashion_mnist
+modelzoo list families                          names that can be used and not be listed
 """
 
 
 def list_(
     kind: Annotated[
         str,
-        typer.Argument(metavar="KIND", help="models, datasets, tasks, recipes or exporters."),
+        typer.Argument(
+            metavar="KIND", help="models, datasets, tasks, recipes, exporters or families."
+        ),
     ] = "models",
     pattern: Annotated[
         str, typer.Argument(metavar="PATTERN", help="A name with wildcards, in quotes.")
@@ -45,31 +50,86 @@ def list_(
     everything: Annotated[bool, typer.Option("--all", help="Also what is deprecated.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List models, datasets, tasks, recipes or exporters."""
-    if kind not in PLURALS:
+    """List models, datasets, tasks, recipes, exporters, or families of names.
+
+    A family is a pattern such as tfds/NAME: what is named like that can be used, but not be
+    listed. The families of a kind follow its names. With --json, the list of a kind has the names
+    only, and that of the families has all families.
+    """
+    if kind not in (*PLURALS, FAMILIES):
         raise TyperException(_not_a_kind(kind))
-    wanted = PLURALS[kind]
-    if task is not None and wanted not in ("model", "dataset"):
+    if task is not None and kind not in ("models", "datasets"):
         raise TyperException(f"--task filters models and datasets, but not {kind}.")
+    # Of a family nobody knows what the names in it are for.
+    families = [] if tag or task else _families(PLURALS.get(kind), pattern, plugin)
+    if kind == FAMILIES:
+        _print_families(families, as_json)
+        return
+    wanted = PLURALS[kind]
     entries = [
         entry
         for entry in list_entries(wanted, pattern, task=task, tag=tag, deprecated=everything)
-        if plugin is None or plugin in (entry.provenance.plugin, entry.provenance.distribution)
+        if _from(plugin, entry)
     ]
     if as_json:
         print_json([entry_data(entry) for entry in entries])
-    elif entries:
+        return
+    if entries:
         header, row = COLUMNS[wanted]
         print_table(header, [row(entry) for entry in entries], numbers=NUMBERS)
-    else:
+    if entries and families:
+        typer.echo()
+    if families:
+        print_table(("and by name", "summary"), [_family(each) for each in families])
+    if not entries and not families:
         messages.note(
             f"There are no such {kind}. `modelzoo list {kind} --all` shows all there are."
         )
 
 
+def _families(kind: Kind | None, pattern: str, plugin: str | None) -> list[FamilyEntry]:
+    return [
+        entry
+        for entry in default_host().registry.families(kind)
+        if _from(plugin, entry)
+        and any(
+            fnmatch.fnmatchcase(name.lower(), pattern.lower())
+            for name in (entry.family.pattern, *entry.family.examples)
+        )
+    ]
+
+
+def _from(plugin: str | None, entry: Entry[Any] | FamilyEntry) -> bool:
+    return plugin in (None, entry.provenance.plugin, entry.provenance.distribution)
+
+
+def _print_families(families: list[FamilyEntry], as_json: bool) -> None:
+    if as_json:
+        print_json([family_data(each) for each in families])
+    elif families:
+        header = ("family", "of", "such as", "summary")
+        rows = [
+            (
+                each.family.pattern,
+                f"{each.family.kind}s",
+                ", ".join(each.family.examples),
+                each.family.summary,
+            )
+            for each in families
+        ]
+        print_table(header, rows)
+    else:
+        messages.note("There are no such families: plugins bring them.")
+
+
+def _family(entry: FamilyEntry) -> Row:
+    return entry.family.pattern, entry.family.summary
+
+
 def _not_a_kind(word: str) -> str:
-    message = f"{word!r} can't be listed, expected one of: {', '.join(PLURALS)}."
-    matches = closest(word, PLURALS)
+    words = (*PLURALS, FAMILIES)
+    message = f"{word!r} can't be listed, expected one of: {', '.join(words)}."
+    matches = closest(word, words)
     if matches:
         return f"{message} Did you mean {matches[0]!r}?"
     return f"{message} To look for a model: modelzoo list models {word!r}."

@@ -30,14 +30,14 @@ def plugins(
 
 
 def _row(record: PluginRecord) -> tuple[str, ...]:
-    offers = ", ".join(
-        f"{count} {kind}{'s' * (count != 1)}" for kind, count in record.counts.items()
-    )
+    offers = [f"{count} {kind}{'s' * (count != 1)}" for kind, count in record.counts.items()]
+    if record.families:
+        offers.append("1 family" if record.families == 1 else f"{record.families} families")
     return (
         record.name,
         f"{record.distribution} {record.version}",
         record.status,
         f"{record.milliseconds:.1f}",
-        offers,
+        ", ".join(offers),
         record.reason,
     )

@@ -7,6 +7,8 @@ from modelzoo.registry.compatibility import (
     check_num_classes,
     default_num_classes,
 )
+from modelzoo.registry.entries import Entry, FamilyEntry, Provenance
+from modelzoo.registry.families import Family
 from modelzoo.registry.hookspecs import hookimpl
 from modelzoo.registry.names import KINDS, Kind
 from modelzoo.registry.plugins import PluginHost
@@ -16,6 +18,7 @@ from modelzoo.registry.queries import (
     list_datasets,
     list_entries,
     list_exporters,
+    list_families,
     list_models,
     list_plugins,
     list_recipes,
@@ -23,7 +26,7 @@ from modelzoo.registry.queries import (
 )
 from modelzoo.registry.records import PluginRecord
 from modelzoo.registry.references import load_reference
-from modelzoo.registry.registry import Entry, Provenance, Registry
+from modelzoo.registry.registry import Registry
 from modelzoo.registry.specs import (
     SPEC_TYPES,
     DatasetSpec,
@@ -43,6 +46,8 @@ __all__ = [
     "DatasetSpec",
     "Entry",
     "ExporterSpec",
+    "Family",
+    "FamilyEntry",
     "Kind",
     "LabelKind",
     "ModelSpec",
@@ -66,6 +71,7 @@ __all__ = [
     "list_datasets",
     "list_entries",
     "list_exporters",
+    "list_families",
     "list_models",
     "list_plugins",
     "list_recipes",

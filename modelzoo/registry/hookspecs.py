@@ -10,6 +10,7 @@ import pluggy
 if TYPE_CHECKING:
     import typer
 
+    from modelzoo.registry.families import Family
     from modelzoo.registry.names import Kind
     from modelzoo.registry.specs import (
         DatasetSpec,
@@ -49,6 +50,11 @@ def modelzoo_recipes() -> Iterable[RecipeSpec]:
 @hookspec
 def modelzoo_exporters() -> Iterable[ExporterSpec]:
     """The exporters that the plugin offers; asked once, at the first query."""
+
+
+@hookspec
+def modelzoo_families() -> Iterable[Family]:
+    """The open-ended families of names that the plugin resolves; asked once, with the specs."""
 
 
 @hookspec(firstresult=True)

@@ -77,6 +77,19 @@ def check_name(name: object, *, open_ended: bool = False) -> str:
     )
 
 
+def check_open_name(name: object) -> None:
+    """Raise where ``name`` is not one of an open-ended family, which has slashes.
+
+    Raises:
+        InvalidSpecError: It is something else.
+    """
+    if not isinstance(name, str) or not _OPEN_NAME.fullmatch(name):
+        raise InvalidSpecError(
+            f"{name!r} is not a name of an open-ended family: expected a lower-case word and more "
+            "after a slash, such as 'tfds/mnist'."
+        )
+
+
 def closest(name: str, candidates: Iterable[str]) -> list[str]:
     """Up to three candidates that a person who typed ``name`` may have meant, best first.
 

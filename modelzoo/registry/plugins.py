@@ -21,17 +21,14 @@ from modelzoo.errors import (
     UnknownNameError,
 )
 from modelzoo.registry import hookspecs
+from modelzoo.registry.entries import BUILTIN_DISTRIBUTION, Entry, checked_entry, listed
+from modelzoo.registry.families import Family
 from modelzoo.registry.heavy import no_heavy_imports
 from modelzoo.registry.installed import ENTRY_POINT_GROUP, installed_plugins
 from modelzoo.registry.names import KINDS, Kind, normalise_distribution, normalise_name
 from modelzoo.registry.records import PluginRecord, block_reason
-from modelzoo.registry.registry import (
-    BUILTIN_DISTRIBUTION,
-    Entry,
-    Registry,
-    checked_entry,
-    listed,
-)
+from modelzoo.registry.registry import Registry
+from modelzoo.registry.specs import SPEC_TYPES
 from modelzoo.version import __version__
 
 BUILTIN_PLUGINS: Mapping[str, str] = {
@@ -250,9 +247,10 @@ class PluginHost:
                     raise InvalidSpecError(f"{point.value} is the module of another plugin, too")
                 self._manager.register(plugin, name=registered_as)
                 self._check_hooks(plugin)
-                specs = self._specs_of(plugin)
+                specs, families = self._specs_of(plugin), self._families_of(plugin)
             # After the guard had its last word, since nothing is taken out of the registry again.
-            record.counts = self._registry.add(record.provenance, specs)
+            record.counts = self._registry.add(record.provenance, specs, families)
+            record.families = len(families)
         except BaseException:
             if self._manager.has_plugin(registered_as):
                 self._manager.unregister(name=registered_as)
@@ -277,16 +275,19 @@ class PluginHost:
 
     def _specs_of(self, plugin: object) -> dict[Kind, list[object]]:
         return {
-            kind: [
-                spec
-                for implementation in getattr(
-                    self._manager.hook, f"modelzoo_{kind}s"
-                ).get_hookimpls()
-                if implementation.plugin is plugin
-                for spec in listed(kind, implementation.function())
-            ]
-            for kind in KINDS
+            kind: self._asked(plugin, f"modelzoo_{kind}s", kind, SPEC_TYPES[kind]) for kind in KINDS
         }
+
+    def _families_of(self, plugin: object) -> list[object]:
+        return self._asked(plugin, "modelzoo_families", "family", Family)
+
+    def _asked(self, plugin: object, hook: str, word: str, wanted: type) -> list[object]:
+        return [
+            each
+            for implementation in getattr(self._manager.hook, hook).get_hookimpls()
+            if implementation.plugin is plugin
+            for each in listed(word, implementation.function(), wanted)
+        ]
 
     def _report(
         self, record: PluginRecord, reason: str, error: BaseException | None = None

@@ -7,10 +7,11 @@ from typing import Any, Literal, overload
 
 from modelzoo.errors import IncompatibleError
 from modelzoo.registry.compatibility import check_dataset_task, check_model_task
+from modelzoo.registry.entries import Entry
+from modelzoo.registry.families import Family
 from modelzoo.registry.names import Kind
 from modelzoo.registry.plugins import PluginHost
 from modelzoo.registry.records import PluginRecord
-from modelzoo.registry.registry import Entry
 from modelzoo.registry.specs import DatasetSpec, ExporterSpec, ModelSpec, RecipeSpec, TaskSpec
 
 # Made at once, because two threads could make two on first use; it discovers nothing by itself.
@@ -168,6 +169,24 @@ def list_exporters(pattern: str = "*", *, distribution: str | None = None) -> li
         ['savedmodel']
     """
     return _names(list_entries("exporter", pattern, distribution=distribution))
+
+
+def list_families(kind: Kind | None = None, *, distribution: str | None = None) -> list[Family]:
+    """The open-ended families of names: those that can't be listed, but can be used.
+
+    Args:
+        kind: Only those of this kind.
+        distribution: Only those of this distribution.
+
+    Raises:
+        InvalidSpecError: There is no such kind.
+
+    Example:
+        >>> list_families("dataset", distribution="tf-modelzoo")
+        []
+    """
+    entries = default_host().registry.families(kind, distribution=distribution)
+    return [entry.family for entry in entries]
 
 
 def list_plugins() -> list[PluginRecord]:

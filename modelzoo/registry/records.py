@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from modelzoo.registry.entries import Provenance
 from modelzoo.registry.names import Kind, normalise_distribution
-from modelzoo.registry.registry import Provenance
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,6 +25,7 @@ class PluginRecord:
             last; empty where all is well.
         milliseconds: How long it took to load and ask.
         counts: How many specs of each kind it registered.
+        families: How many open-ended families of names it has.
     """
 
     name: str
@@ -35,6 +36,7 @@ class PluginRecord:
     reason: str = ""
     milliseconds: float = 0.0
     counts: dict[Kind, int] = field(default_factory=dict)
+    families: int = 0
 
     @property
     def provenance(self) -> Provenance:

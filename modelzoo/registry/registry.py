@@ -3,63 +3,30 @@
 from __future__ import annotations
 
 import fnmatch
-import reprlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from modelzoo.errors import AmbiguousNameError, InvalidSpecError, UnknownNameError
+from modelzoo.registry.entries import (
+    Entry,
+    FamilyEntry,
+    Provenance,
+    checked_entry,
+    checked_family,
+    listed,
+)
+from modelzoo.registry.families import Family
 from modelzoo.registry.names import (
     KINDS,
     Kind,
     check_kind,
-    check_name,
     closest,
     natural_key,
     normalise_distribution,
     normalise_name,
     normalise_pattern,
 )
-from modelzoo.registry.specs import SPEC_TYPES, Spec
-
-BUILTIN_DISTRIBUTION = "tf-modelzoo"
-
-S_co = TypeVar("S_co", bound=Spec, covariant=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provenance:
-    """Where a spec came from: distribution, its version, the plugin in it and its module."""
-
-    distribution: str
-    version: str
-    plugin: str
-    module: str
-
-    @property
-    def builtin(self) -> bool:
-        """Whether the plugin is part of this package."""
-        return self.distribution == BUILTIN_DISTRIBUTION
-
-
-@dataclass(frozen=True, slots=True)
-class Entry(Generic[S_co]):
-    """A spec in the registry, with where it came from."""
-
-    spec: S_co
-    provenance: Provenance
-
-    @property
-    def kind(self) -> Kind:
-        """Which of the five kinds it is."""
-        return self.spec.kind
-
-    @property
-    def full_name(self) -> str:
-        """``distribution/name``, which is unambiguous; a name of an open-ended family as it is."""
-        if "/" in self.spec.name:
-            return self.spec.name
-        return f"{self.provenance.distribution}/{self.spec.name}"
+from modelzoo.registry.specs import SPEC_TYPES
 
 
 class Registry:
@@ -78,29 +45,39 @@ class Registry:
         self._by_full_name: dict[Kind, dict[str, Entry[Any]]] = {kind: {} for kind in KINDS}
         # Bare names and aliases, with everybody who claims them.
         self._claims: dict[Kind, dict[str, list[Entry[Any]]]] = {kind: {} for kind in KINDS}
+        self._families: list[FamilyEntry] = []
 
     def add(
-        self, provenance: Provenance, specs: Mapping[Kind, Iterable[object]]
+        self,
+        provenance: Provenance,
+        specs: Mapping[Kind, Iterable[object]],
+        families: Iterable[object] = (),
     ) -> dict[Kind, int]:
-        """Register all of a plugin's specs, or none where one of them can't be.
+        """Register all of a plugin's specs and families, or none where one of them can't be.
 
         Args:
-            provenance: Where the specs came from.
+            provenance: Where they came from.
             specs: What the plugin's hooks returned, by kind.
+            families: Open-ended families of names.
 
         Returns:
             How many specs of each kind were registered.
 
         Raises:
-            InvalidSpecError: Something is not a spec of its kind, or a name is there already in
-                the same distribution.
+            InvalidSpecError: Something is not a spec of its kind or no family, or a name is there
+                already in the same distribution.
         """
         accepted: dict[Kind, list[Entry[Any]]] = {}
         for kind, offered in specs.items():
             accepted[kind] = [
-                checked_entry(kind, each, provenance) for each in listed(kind, offered)
+                checked_entry(kind, each, provenance)
+                for each in listed(kind, offered, SPEC_TYPES[kind])
             ]
             self._refuse_repeated_names(kind, accepted[kind])
+        accepted_families = [
+            checked_family(each, provenance) for each in listed("family", families, Family)
+        ]
+        self._families += accepted_families
         for kind, entries in accepted.items():
             for entry in entries:
                 self._by_full_name[kind][entry.full_name] = entry
@@ -160,6 +137,12 @@ class Registry:
 
     def _unknown(self, kind: Kind, name: str) -> str:
         message = f"There is no {kind} named {name!r}."
+        akin = self.families_like(name)
+        if akin:
+            return message + "".join(
+                f" Names of the {each.kind} family {each.pattern!r} look like {each.examples[0]!r}."
+                for each in akin
+            )
         bare = normalise_name(name.rpartition("/")[2])
         others = [each for each in KINDS if each != kind and bare in self._claims[each]]
         if others:
@@ -171,6 +154,38 @@ class Registry:
         else:
             message += f" `modelzoo list {kind}s` shows all that there are."
         return message
+
+    def families_like(self, name: str) -> list[Family]:
+        """The families of any kind whose names begin with the same word as ``name``."""
+        word = normalise_name(name.partition("/")[0])
+        return [each.family for each in self._families if each.family.first_word == word]
+
+    def families(
+        self, kind: Kind | None = None, *, distribution: str | None = None
+    ) -> list[FamilyEntry]:
+        """The open-ended families of names, in order of kinds and patterns.
+
+        Args:
+            kind: Only those of this kind.
+            distribution: Only those of this distribution.
+
+        Raises:
+            InvalidSpecError: There is no such kind.
+        """
+        if kind is not None:
+            check_kind(kind)
+        return sorted(
+            (
+                each
+                for each in self._families
+                if kind in (None, each.family.kind)
+                and (
+                    distribution is None
+                    or each.provenance.distribution == normalise_distribution(distribution)
+                )
+            ),
+            key=lambda each: (KINDS.index(each.family.kind), each.family.pattern),
+        )
 
     def entries(
         self,
@@ -220,40 +235,3 @@ class Registry:
     def names(self, kind: Kind, pattern: str = "*") -> list[str]:
         """The names of :meth:`entries`, each the shortest that is unambiguous."""
         return [self.display_name(entry) for entry in self.entries(kind, pattern)]
-
-
-def listed(kind: Kind, offered: object) -> list[object]:
-    """What a plugin's hook returned as a list.
-
-    Raises:
-        InvalidSpecError: It is not an iterable of single things.
-    """
-    if isinstance(offered, Iterable) and not isinstance(offered, str | bytes | Mapping):
-        return list(offered)
-    raise InvalidSpecError(
-        f"the {kind} hook returned {reprlib.repr(offered)}, "
-        f"expected an iterable of {SPEC_TYPES[kind].__name__}."
-    )
-
-
-def checked_entry(
-    kind: Kind, spec: object, provenance: Provenance, *, open_ended: bool = False
-) -> Entry[Any]:
-    """An entry for what a plugin returned, where that is a spec of the kind.
-
-    Args:
-        kind: The kind that was asked for.
-        spec: What the plugin returned.
-        provenance: Where it came from.
-        open_ended: Allow a name with slashes.
-
-    Raises:
-        InvalidSpecError: It is not such a spec.
-    """
-    if not isinstance(spec, SPEC_TYPES[kind]):
-        raise InvalidSpecError(
-            f"the {kind} hook returned {reprlib.repr(spec)}, "
-            f"expected a {SPEC_TYPES[kind].__name__}."
-        )
-    check_name(spec.name, open_ended=open_ended)
-    return Entry(spec, provenance)

@@ -76,7 +76,7 @@ def test_an_unknown_kind_gets_a_close_match(command):
     assert answer.status == 2
     assert answer.err == (
         "Error: 'model' can't be listed, expected one of: models, datasets, tasks, recipes, "
-        "exporters. Did you mean 'models'?\n"
+        "exporters, families. Did you mean 'models'?\n"
     )
 
 

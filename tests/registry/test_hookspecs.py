@@ -19,6 +19,7 @@ def test_the_hooks_are_these():
         "modelzoo_tasks": [],
         "modelzoo_recipes": [],
         "modelzoo_exporters": [],
+        "modelzoo_families": [],
         "modelzoo_resolve": ["kind", "name"],
         "modelzoo_callbacks": ["run"],
         "modelzoo_run_finished": ["run"],

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from modelzoo.errors import AmbiguousNameError, InvalidSpecError, UnknownNameError
 from modelzoo.registry import DatasetSpec, ModelSpec, Provenance, Registry
-from modelzoo.registry.registry import BUILTIN_DISTRIBUTION
+from modelzoo.registry.entries import BUILTIN_DISTRIBUTION
 
 
 def provenance(distribution="acme", plugin="plugin"):

@@ -6,6 +6,19 @@ import modelzoo
 
 
 @modelzoo.hookimpl
+def modelzoo_families():
+    """What a person sees of it in a listing."""
+    return [
+        modelzoo.Family(
+            kind="model",
+            pattern="acme/tower_BLOCKS",
+            summary="A tower of 1 to 9 blocks",
+            examples=("acme/tower_3",),
+        )
+    ]
+
+
+@modelzoo.hookimpl
 def modelzoo_resolve(kind, name):
     """A tower of as many blocks as its name says."""
     match = re.fullmatch(r"acme/tower_([1-9])", name)
