@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from modelzoo.cli import (
     bench,
+    check,
     evaluate,
     export,
     info,
@@ -54,6 +55,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("export", export.export, export.EXAMPLES),
     ("runs", runs.runs, runs.EXAMPLES),
     ("bench", bench.bench, bench.EXAMPLES),
+    ("check", check.check, check.EXAMPLES),
     ("quickstart", quickstart.quickstart, quickstart.EXAMPLES),
 )
 

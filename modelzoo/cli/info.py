@@ -9,17 +9,8 @@ import typer
 
 from modelzoo.cli.facts import entry_data, fraction, multiplied, number, pairs, sizes
 from modelzoo.cli.tables import print_facts, print_json, print_table
-from modelzoo.errors import AmbiguousNameError, IncompatibleError, UnknownNameError
-from modelzoo.registry import (
-    KINDS,
-    Entry,
-    TaskSpec,
-    check_model_task,
-    default_host,
-    find,
-    list_entries,
-)
-from modelzoo.registry.names import closest
+from modelzoo.errors import IncompatibleError
+from modelzoo.registry import Entry, TaskSpec, check_model_task, find_any, list_entries
 
 # Fields that are shown as a table of their own or in another place.
 _ELSEWHERE = ("name", "summary", "task_defaults", "weights", "features", "parameters", "mult_adds")
@@ -46,7 +37,7 @@ def info(
     Where it came from, its settings, and for a model the parameters and multiply-adds for each
     task, without the head and with it.
     """
-    entry = _find_any(name, kind)
+    entry = find_any(name, kind)
     tasks = _tasks_of(entry)
     if as_json:
         data = entry_data(entry)
@@ -61,48 +52,6 @@ def info(
     if tasks:
         typer.echo()
         _print_sizes(entry, tasks)
-
-
-def _find_any(name: str, kind: str | None) -> Entry[Any]:
-    if kind is not None:
-        if kind not in KINDS:
-            raise typer.BadParameter(
-                f"{kind!r} is none of {', '.join(KINDS)}.", param_hint="'--kind'"
-            )
-        return find(kind, name)
-    found: list[Entry[Any]] = []
-    for each in KINDS:
-        try:
-            found.append(find(each, name))
-        except UnknownNameError:
-            continue
-    if not found:
-        raise UnknownNameError(_unknown(name))
-    if len(found) > 1:
-        kinds = " and a ".join(entry.kind for entry in found)
-        raise AmbiguousNameError(
-            f"{name!r} is the name of a {kinds}. Say which, for example: --kind {found[0].kind}"
-        )
-    return found[0]
-
-
-def _unknown(name: str) -> str:
-    names = {
-        each: entry.kind
-        for kind in KINDS
-        for entry in list_entries(kind, deprecated=True)
-        for each in (entry.spec.name, *entry.spec.aliases)
-    }
-    message = f"Nothing is named {name!r}."
-    matches = [f"{names[each]} {each!r}" for each in closest(name.rpartition("/")[2], names)]
-    if matches:
-        message += f" Did you mean {' or '.join(matches)}?"
-    else:
-        message += " `modelzoo list` shows the models, `modelzoo list datasets` the datasets."
-    absent = [f"{each.name} ({each.status})" for each in default_host().records if each.reason]
-    if absent:
-        message += f" Plugins that failed or are blocked: {', '.join(absent)}."
-    return message
 
 
 def _tasks_of(entry: Entry[Any]) -> list[TaskSpec]:

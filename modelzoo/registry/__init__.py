@@ -1,5 +1,6 @@
 """What exists: names, specs, the registry, hooks and plugins. Imports nothing heavy."""
 
+from modelzoo.registry.any_kind import find_any
 from modelzoo.registry.compatibility import (
     check_dataset_task,
     check_input_shape,
@@ -67,6 +68,7 @@ __all__ = [
     "default_host",
     "default_num_classes",
     "find",
+    "find_any",
     "hookimpl",
     "list_datasets",
     "list_entries",

@@ -94,19 +94,29 @@ def run_check(check: Check, subject: Subject) -> Outcome:
     )
 
 
-def run_checks(checks: Iterable[Check], subject: Subject) -> Report:
+def run_checks(
+    checks: Iterable[Check],
+    subject: Subject,
+    *,
+    listener: Callable[[Outcome], None] | None = None,
+) -> Report:
     """Run all checks, never stopping at the first failure.
 
     Args:
         checks: The checks.
         subject: What they are called with.
+        listener: Is told of each outcome as soon as it is known.
 
     Returns:
         The report. A check that the spec expects to fail and that does not exist is a failure.
     """
     checks = list(checks)
-    outcomes = [run_check(each, subject) for each in checks]
-    known = {each.name for each in checks}
+    outcomes: list[Outcome] = []
+    for check in checks:
+        outcomes.append(run_check(check, subject))
+        if listener is not None:
+            listener(outcomes[-1])
+    known = [each.name for each in checks]
     outcomes += [
         Outcome(
             subject=subject.title,

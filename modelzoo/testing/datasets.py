@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -76,9 +77,7 @@ class DatasetSubject:
         if self.spec.download_bytes and self.data_dir is None and not self.download:
             megabytes = self.spec.download_bytes / 1e6
             skip(f"it may have to download {megabytes:,.0f} MB: download=True, --download")
-        return load_spec(
-            self.spec, task or self.task, data_dir=self.data_dir, options=self.options
-        )
+        return load_spec(self.spec, task or self.task, data_dir=self.data_dir, options=self.options)
 
     @cached_property
     def _loaded(self) -> Dataset | Exception:
@@ -113,10 +112,8 @@ class DatasetSubject:
 
 def loads(subject: DatasetSubject) -> None:
     """The loader returns a dataset for the dataset's own task."""
-    try:
+    with suppress(LabelError):  # which labels_in_range is for
         subject.load()
-    except LabelError:
-        pass  # which labels_in_range is for
 
 
 def labels_in_range(subject: DatasetSubject) -> None:
@@ -154,7 +151,8 @@ def class_names(subject: DatasetSubject) -> None:
     """Classes have names, each its own, and those that the spec declares."""
     classes = subject.dataset.classes
     for name in classes:
-        assert isinstance(name, str) and name.strip(), f"class {name!r} has no name"
+        assert isinstance(name, str), f"class {name!r} is named by no text"
+        assert name.strip(), f"class {name!r} has no name"
     repeated = [name for name, count in Counter(classes).items() if count > 1]
     assert not repeated, f"{repeated[0]!r} is the name of several classes"
     declared = subject.spec.classes

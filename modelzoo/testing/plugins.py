@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from typing import Any
@@ -11,13 +13,14 @@ from modelzoo.errors import UnknownNameError
 from modelzoo.registry import (
     KINDS,
     Entry,
+    Family,
     PluginRecord,
     default_host,
     list_entries,
     list_families,
 )
+from modelzoo.registry.entries import BUILTIN_DISTRIBUTION
 from modelzoo.registry.names import closest, normalise_distribution
-from modelzoo.registry.registry import BUILTIN_DISTRIBUTION
 from modelzoo.testing.check import Check, skip
 
 __all__ = ["PLUGIN_CHECKS", "PluginSubject"]
@@ -62,9 +65,7 @@ class PluginSubject:
     @property
     def records(self) -> list[PluginRecord]:
         """What became of its plugins."""
-        return [
-            each for each in default_host().records if each.distribution == self.distribution
-        ]
+        return [each for each in default_host().records if each.distribution == self.distribution]
 
     @property
     def entries(self) -> list[Entry[Any]]:
@@ -74,17 +75,21 @@ class PluginSubject:
             for kind in KINDS
             for entry in list_entries(kind, distribution=self.distribution, deprecated=True)
         ]
-        return [*registered, *(entry for _, entry in self.examples() if entry is not None)]
+        return [*registered, *self.examples().values()]
 
-    def examples(self) -> Iterator[tuple[str, Entry[Any] | None]]:
-        """The examples of its families, each with the entry that it resolves to, if it does."""
-        for family in list_families():
-            if family.provenance.distribution == self.distribution:
-                for name in family.spec.examples:
-                    try:
-                        yield name, default_host().find(family.spec.kind, name)
-                    except UnknownNameError:
-                        yield name, None
+    @property
+    def families(self) -> list[Family]:
+        """Its families of open-ended names."""
+        return list_families(distribution=self.distribution)
+
+    def examples(self) -> dict[str, Entry[Any]]:
+        """What the examples of its families resolve to, as far as they do."""
+        found: dict[str, Entry[Any]] = {}
+        for family in self.families:
+            for name in family.examples:
+                with suppress(UnknownNameError):
+                    found[name] = default_host().find(family.kind, name)
+        return found
 
     @property
     def metadata(self) -> Distribution:
@@ -93,3 +98,124 @@ class PluginSubject:
             return distribution(self.distribution)
         except PackageNotFoundError:
             skip("it is not an installed distribution")
+
+
+def loaded(subject: PluginSubject) -> None:
+    """Each of its plugins is loaded, and no hook has failed."""
+    wrong = [each for each in subject.records if each.status != "loaded" or each.reason]
+    assert not wrong, f"plugin {wrong[0].name!r} is {wrong[0].status}: {wrong[0].reason}"
+
+
+def metadata(subject: PluginSubject) -> None:
+    """Its package depends on tf-modelzoo, and says what it is and under which licence."""
+    about = subject.metadata.metadata
+    assert about["Summary"], "the package has no description in pyproject.toml"
+    assert about["License-Expression"] or about["License"], (
+        "the package has no licence in pyproject.toml: license = 'MIT', or another SPDX identifier"
+    )
+    if subject.distribution == BUILTIN_DISTRIBUTION:
+        return
+    needed = {
+        normalise_distribution(found[0])
+        for each in subject.metadata.requires or []
+        if (found := re.match(r"[\w.\-]+", each))
+    }
+    assert BUILTIN_DISTRIBUTION in needed, (
+        f"the package does not depend on {BUILTIN_DISTRIBUTION}: add it to dependencies"
+    )
+    assert "modelzoo" not in needed, (
+        "the package depends on the distribution 'modelzoo', which is an unrelated project: "
+        f"this one is {BUILTIN_DISTRIBUTION!r}"
+    )
+
+
+def names_free(subject: PluginSubject) -> None:
+    """None of its names and aliases is a built-in's, which would keep it."""
+    if subject.distribution == BUILTIN_DISTRIBUTION:
+        skip("these are the built-in names")
+    taken = [
+        f"{kind} {name!r}"
+        for kind in KINDS
+        for entry in list_entries(kind, distribution=subject.distribution, deprecated=True)
+        for name in (entry.spec.name, *entry.spec.aliases)
+        if default_host().find(kind, name).provenance.builtin
+    ]
+    assert not taken, f"{taken[0]} is a built-in, which keeps the name: choose another one"
+
+
+def same_specs_again(subject: PluginSubject) -> None:
+    """Asked again, its hooks return the same specs."""
+    if not subject.entries:
+        skip("it registers nothing")
+    for kind in KINDS:
+        first = [
+            entry.spec
+            for entry in list_entries(kind, distribution=subject.distribution, deprecated=True)
+        ]
+        again = [
+            spec
+            for _, offered in default_host().call(
+                f"modelzoo_{kind}s", cold=True, distribution=subject.distribution
+            )
+            for spec in offered
+        ]
+        assert sorted(map(repr, first)) == sorted(map(repr, again)), (
+            f"modelzoo_{kind}s returns other specs when it is asked again: a plugin's answer is "
+            "the same every time, without network, files, clock or chance"
+        )
+
+
+def resolves_its_own(subject: PluginSubject) -> None:
+    """It resolves the examples of its families, and leaves other names alone."""
+    for kind in KINDS:
+        for name in _STRANGERS:
+            answers = default_host().call(
+                "modelzoo_resolve",
+                cold=True,
+                distribution=subject.distribution,
+                kind=kind,
+                name=name,
+            )
+            for _, spec in answers:
+                assert spec is None, f"it resolves {kind} {name!r}, which is none of its names"
+    known = subject.examples()
+    for family in subject.families:
+        for name in family.examples:
+            assert name in known, f"{name!r}, an example of {family.pattern}, is not resolved"
+
+
+def commands_added(subject: PluginSubject) -> None:
+    """Its commands can be added to the command line, and importing nothing heavy."""
+    import typer
+
+    for _ in default_host().call(
+        "modelzoo_commands", cold=True, distribution=subject.distribution, app=typer.Typer()
+    ):
+        pass
+    loaded(subject)
+
+
+def checks_offered(subject: PluginSubject) -> None:
+    """The checks that it adds are modelzoo.testing.Check objects."""
+    for kind in KINDS:
+        for _, added in default_host().call(
+            "modelzoo_checks", distribution=subject.distribution, kind=kind
+        ):
+            assert isinstance(added, Iterable), f"modelzoo_checks returned {added!r}"
+            for check in added:
+                assert isinstance(check, Check), f"modelzoo_checks returned {check!r}"
+    loaded(subject)
+
+
+PLUGIN_CHECKS = tuple(
+    Check(name=function.__name__, summary=(function.__doc__ or "").strip(), run=function)
+    for function in (
+        loaded,
+        metadata,
+        names_free,
+        same_specs_again,
+        resolves_its_own,
+        commands_added,
+        checks_offered,
+    )
+)

@@ -81,9 +81,7 @@ def builds(subject: RecipeSubject) -> None:
     task = find("task", spec.task or dataset.task).spec
     model = find("model", spec.model).spec.for_task(task.name)
     classes = dataset.num_classes or default_num_classes(model, task)
-    build_model(
-        model, make_task(task, classes), input_shape=spec.input_shape, options=spec.options
-    )
+    build_model(model, make_task(task, classes), input_shape=spec.input_shape, options=spec.options)
 
 
 def results_sourced(subject: RecipeSubject) -> None:
@@ -94,9 +92,8 @@ def results_sourced(subject: RecipeSubject) -> None:
     assert spec.source, "it declares results without a source: say who measured them, and how"
     for name, value in spec.results.items():
         split, _, metric = name.partition("_")
-        assert split in _SPLITS and metric, (
-            f"result {name!r} is of no split: expected a name such as 'test_accuracy'"
-        )
+        of_a_split = split in _SPLITS and bool(metric)
+        assert of_a_split, f"result {name!r} is of no split: expected such as 'test_accuracy'"
         assert isinstance(value, int | float), f"result {name!r} is {value!r}, expected a number"
 
 

@@ -67,6 +67,14 @@ class Report:
         """The outcomes of a status."""
         return [each for each in self.outcomes if each.status == status]
 
+    def by_subject(self) -> list[Report]:
+        """A report for each subject, in the order in which they were checked."""
+        subjects = dict.fromkeys(each.subject for each in self.outcomes)
+        return [
+            Report(subject, [each for each in self.outcomes if each.subject == subject])
+            for subject in subjects
+        ]
+
     def raise_for_failures(self) -> None:
         """Raise where the report is not :attr:`ok`.
 

@@ -83,9 +83,9 @@ def subject_of(
         'dataset shapes'
     """
     make = load_reference(_SUBJECTS[entry.kind], needed_by=_NEEDED_BY)
-    if entry.kind != "dataset":
-        subject: Subject = make(entry)
-        return subject
-    folder = None if data_dir is None else Path(data_dir).expanduser()
-    subject = make(entry, data_dir=folder, options=dict(options or {}), download=download)
+    inputs = {}
+    if entry.kind == "dataset":
+        folder = None if data_dir is None else Path(data_dir).expanduser()
+        inputs = {"data_dir": folder, "options": dict(options or {}), "download": download}
+    subject: Subject = make(entry, **inputs)
     return subject
