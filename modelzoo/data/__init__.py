@@ -3,6 +3,7 @@
 from modelzoo.data.download import fetch
 from modelzoo.data.loading import load_dataset
 from modelzoo.data.source import ArraySplit, Dataset, FileSplit, Split
+from modelzoo.data.unpack import unpack_images
 from modelzoo.storage import cache_folder
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "cache_folder",
     "fetch",
     "load_dataset",
+    "unpack_images",
 ]

@@ -14,14 +14,9 @@ import PIL
 from numpy.typing import NDArray
 
 from modelzoo.cores import usable_cores
+from modelzoo.data.cache_room import cache_limit, make_room, only_writer
 from modelzoo.data.decode import decode_bytes, fit_image, fit_images
-from modelzoo.data.image_cache import (
-    cache_limit,
-    find_images,
-    keep_images,
-    make_room,
-    only_writer,
-)
+from modelzoo.data.image_cache import find_images, keep_images
 from modelzoo.data.parallel import map_ahead
 from modelzoo.data.source import ArraySplit, FileSplit, Split
 from modelzoo.errors import BadImageError, DatasetError
@@ -53,7 +48,7 @@ def prepare(
 
     Files are decoded, every one of them, by all cores into an array in the cache folder, which is
     memory-mapped; the next time it is found there by the files' contents and the shape. All such
-    arrays together take the size of :func:`modelzoo.data.image_cache.cache_limit` at most: those
+    arrays together take the size of :func:`modelzoo.data.cache_room.cache_limit` at most: those
     that were not used for the longest time, and are not in use now, are deleted for a new one.
 
     Args:

@@ -8,7 +8,8 @@ import warnings
 import numpy as np
 import pytest
 
-from modelzoo.data.image_cache import cache_limit, find_images, keep_images, make_room
+from modelzoo.data.cache_room import cache_limit, make_room
+from modelzoo.data.image_cache import find_images, keep_images
 from modelzoo.errors import ConfigError
 
 SHAPE = (10, 10, 1)
