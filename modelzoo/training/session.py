@@ -47,7 +47,13 @@ from modelzoo.training.plugin_callbacks import callbacks_of_plugins
 from modelzoo.training.run_info import library_versions
 from modelzoo.training.seeding import seeded
 from modelzoo.training.steps import EpochSteps
-from modelzoo.weights import assign_tensors, load_named_weights, save_weights, tensors_of
+from modelzoo.weights import (
+    assign_tensors,
+    assign_to_model,
+    load_named_weights,
+    save_weights,
+    tensors_of,
+)
 
 if TYPE_CHECKING:
     from modelzoo.training.display import Listener
@@ -328,8 +334,8 @@ class TrainingSession:
 
     def _restore(self, saved: Checkpoint) -> None:
         restore_callbacks(self._callbacks, saved.callbacks, saved.tensors["callbacks"])
+        assign_to_model(self._model, saved.tensors["model"], source="The checkpoint's model")
         parts = {
-            "model": self._model.variables,
             "optimizer": self._optimizer.variables,
             "metrics": self._evaluator.variables,
         }

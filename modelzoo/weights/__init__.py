@@ -1,0 +1,29 @@
+"""Trained weights: safetensors beside a JSON that says what they are, and published files.
+
+Nothing is ever unpickled, and no code is loaded from a file.
+"""
+
+from modelzoo.weights.published import load_named_weights
+from modelzoo.weights.saved import FORMAT, WEIGHTS_FILE, read_weights, save_weights
+from modelzoo.weights.tensors import (
+    assign_tensors,
+    assign_to_model,
+    finalize_layers,
+    read_tensors,
+    tensors_of,
+    write_tensors,
+)
+
+__all__ = [
+    "FORMAT",
+    "WEIGHTS_FILE",
+    "assign_tensors",
+    "assign_to_model",
+    "finalize_layers",
+    "load_named_weights",
+    "read_tensors",
+    "read_weights",
+    "save_weights",
+    "tensors_of",
+    "write_tensors",
+]

@@ -1,0 +1,99 @@
+"""Weights by the name that a spec gives them, or from a run or a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from modelzoo.errors import WeightsError
+from modelzoo.registry import ModelSpec, WeightsSpec, load_reference
+from modelzoo.weights.saved import read_saved
+from modelzoo.weights.tensors import assign_to_model, by_unnumbered_path, named_variables
+
+if TYPE_CHECKING:
+    import keras
+
+# Of a dense head, as all built-in tasks have it.
+_HEAD_PATHS = ("logits/kernel", "logits/bias")
+
+
+def load_named_weights(model: keras.Model, weights: str | Path, *, spec: ModelSpec) -> None:
+    """Load published weights by their name, or weights from a file or run folder.
+
+    Where the head of a run's or a file's weights does not fit the model's, or one of the two has
+    none, the backbone alone is taken over.
+
+    Args:
+        model: The built model; unchanged where an error is raised.
+        weights: A name of ``spec.weights``, the path of a run folder or of a
+            ``weights.safetensors``, or the path of a local copy of a published file.
+        spec: The model's spec.
+
+    Raises:
+        WeightsError: There are no such weights, or they do not fit.
+        DownloadError: The file can't be fetched.
+    """
+    if not isinstance(weights, str | os.PathLike):
+        raise WeightsError(f"weights is {weights!r}, expected a name or a path.")
+    published = {each.name: each for each in spec.weights}
+    path = Path(weights).expanduser()
+    if str(weights) in published:
+        chosen = published[str(weights)]
+        _convert(chosen, _fetched(chosen, spec), model)
+    elif path.is_dir() or path.suffix == ".safetensors":
+        file, tensors = read_saved(path)
+        _assign_what_fits(model, tensors, source=str(file))
+    elif path.is_file() and published:
+        _convert(next(iter(published.values())), path, model)
+    elif path.is_file():
+        raise WeightsError(
+            f"{path} can't be loaded into {spec.name!r}, which has no published weights. "
+            "Expected a run folder or a weights.safetensors."
+        )
+    else:
+        names = ", ".join(repr(name) for name in published) or "none"
+        raise WeightsError(
+            f"Model {spec.name!r} has no weights {str(weights)!r}, and there is no such file or "
+            f"folder. Published weights of this model: {names}."
+        )
+
+
+def _assign_what_fits(
+    model: keras.Model, tensors: Mapping[str, np.ndarray], *, source: str
+) -> None:
+    try:
+        assign_to_model(model, tensors, source=source)
+    except WeightsError:
+        backbone = model.get_layer("backbone")
+        # What a deeper backbone has more must not pass for a head, so heads are known by name.
+        heads = {*by_unnumbered_path(named_variables(model.variables)), *_HEAD_PATHS}
+        heads -= set(by_unnumbered_path(named_variables(backbone.variables)))
+        kept = {
+            name: tensors[name]
+            for path, names in by_unnumbered_path(tensors).items()
+            if path not in heads
+            for name in names
+        }
+        assign_to_model(backbone, kept, source=source)
+
+
+def _fetched(weights: WeightsSpec, spec: ModelSpec) -> Path:
+    if weights.fetcher:
+        fetcher = load_reference(weights.fetcher, needed_by=f"weights {weights.name!r}")
+        return Path(fetcher(weights))
+    if not weights.sha256:
+        raise WeightsError(
+            f"Weights {weights.name!r} of {spec.name!r} have no known hash, so they are not "
+            f"downloaded. Download {weights.url} yourself and pass weights='PATH/OF/THE/FILE'."
+        )
+    from modelzoo.data.download import fetch
+
+    return fetch(weights.url, sha256=weights.sha256, folder="weights")
+
+
+def _convert(weights: WeightsSpec, path: Path, model: keras.Model) -> None:
+    load_reference(weights.converter, needed_by=f"weights {weights.name!r}")(path, model)
