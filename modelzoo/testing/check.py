@@ -9,7 +9,7 @@ from typing import Any, NoReturn, Protocol
 
 from modelzoo.testing.report import Outcome, Report, Status
 
-__all__ = ["Check", "Skipped", "Subject", "run_check", "run_checks", "skip"]
+__all__ = ["Check", "Skipped", "Subject", "as_checks", "run_check", "run_checks", "skip"]
 
 
 class Subject(Protocol):
@@ -55,6 +55,29 @@ class Check:
     name: str
     summary: str
     run: Callable[[Any], None]
+
+
+def as_checks(*functions: Callable[[Any], None]) -> tuple[Check, ...]:
+    """Checks that are named like functions, and summarised by their docstrings' first lines.
+
+    Args:
+        *functions: Each is called with the subject.
+
+    Example:
+        >>> def licence(subject):
+        ...     "It says its licence."
+        ...     assert subject.spec.licence, "it does not say its licence"
+        >>> as_checks(licence)[0].summary
+        'It says its licence.'
+    """
+    return tuple(
+        Check(
+            name=each.__name__,
+            summary=(each.__doc__ or each.__name__).strip().splitlines()[0],
+            run=each,
+        )
+        for each in functions
+    )
 
 
 def run_check(check: Check, subject: Subject) -> Outcome:

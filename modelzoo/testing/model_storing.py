@@ -1,0 +1,66 @@
+"""Checks that a model can be written down and comes back the same."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import keras
+
+from modelzoo.errors import MissingLibraryError
+from modelzoo.inference import export_model
+from modelzoo.registry import find, list_entries
+from modelzoo.registry.entries import BUILTIN_DISTRIBUTION
+from modelzoo.testing.model_inference import assert_close, take_weights
+from modelzoo.testing.model_subject import ModelSubject, outputs
+from modelzoo.testing.samples import probe_images
+from modelzoo.testing.short_training import digest
+from modelzoo.weights import read_weights, save_weights
+
+
+def weights_saved(subject: ModelSubject) -> None:
+    """Saved weights, loaded into another build, are the same to the bit and give the same."""
+    model = subject.model
+    other = subject.build(subject.task, seed=2)
+    with tempfile.TemporaryDirectory() as folder:
+        save_weights(Path(folder), model, {})
+        read_weights(Path(folder), other)
+    assert digest(model.variables) == digest(other.variables), (
+        "the weights of another build differ from those that were loaded into it"
+    )
+    images = probe_images(model.input_shape[1:])
+    assert_close(
+        outputs(other, images), outputs(model, images), "outputs of two builds of equal weights"
+    )
+
+
+def config_restored(subject: ModelSubject) -> None:
+    """Keras can write its configuration as JSON and make the same model of it."""
+    model = subject.model
+    written = json.dumps(keras.saving.serialize_keras_object(model))
+    again = keras.saving.deserialize_keras_object(json.loads(written))
+    take_weights(again, model)
+    images = probe_images(model.input_shape[1:])
+    assert_close(
+        outputs(again, images), outputs(model, images), "outputs of the model and of its copy"
+    )
+
+
+def exported(subject: ModelSubject) -> None:
+    """Built-in exporters, and those of its own distribution, write what gives the same."""
+    model = subject.model
+    own = subject.entry.provenance.distribution
+    names = {
+        entry.full_name
+        for distribution in (BUILTIN_DISTRIBUTION, own)
+        for entry in list_entries("exporter", distribution=distribution)
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        for index, name in enumerate(sorted(names)):
+            try:
+                export_model(
+                    model, name, Path(folder) / f"{index}{find('exporter', name).spec.suffix}"
+                )
+            except MissingLibraryError:
+                continue

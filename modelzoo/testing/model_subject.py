@@ -1,0 +1,213 @@
+"""A model under test, built as few times as its checks can do with."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from modelzoo.compose import build_model, make_task
+from modelzoo.errors import UnknownNameError
+from modelzoo.layers import count_mult_adds
+from modelzoo.registry import Entry, ModelSpec, Shape, TaskSpec, find, list_entries
+from modelzoo.registry.entries import BUILTIN_DISTRIBUTION
+from modelzoo.task import Task
+from modelzoo.testing.check import skip
+from modelzoo.testing.samples import few_classes
+from modelzoo.testing.short_training import ShortTraining
+from modelzoo.training.seeding import seeded
+from modelzoo.weights import finalize_layers
+
+__all__ = ["ModelSubject"]
+
+# Side of the images where the model takes them: small, and maps of some pixels are left.
+_SIDE = 32
+_SEED = 1
+_BATCH = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a backbone is at its default size of images and with its default options.
+
+    Attributes:
+        task: The task whose defaults these are; empty: the model's own.
+        spec: The model with these defaults.
+        measured: ``"features"``, ``"parameters"`` and ``"mult_adds"``; empty where it can't be
+            built.
+        error: Why it can't be built.
+    """
+
+    task: str
+    spec: ModelSpec
+    measured: Mapping[str, int]
+    error: str = ""
+
+
+@dataclass
+class ModelSubject:
+    """A model under test.
+
+    Attributes:
+        entry: The model.
+    """
+
+    entry: Entry[ModelSpec]
+
+    @property
+    def spec(self) -> ModelSpec:
+        """The model's spec."""
+        return self.entry.spec
+
+    @property
+    def title(self) -> str:
+        """``model NAME``."""
+        return f"model {self.spec.name}"
+
+    @property
+    def expected_failures(self) -> Mapping[str, str]:
+        """Those of the spec."""
+        return self.spec.expected_failures
+
+    @cached_property
+    def tasks(self) -> list[TaskSpec]:
+        """The tasks that it declares, as far as they are registered; the built-in ones where it
+        declares none.
+        """
+        if not self.spec.tasks:
+            return [each.spec for each in list_entries("task", distribution=BUILTIN_DISTRIBUTION)]
+        found = []
+        for name in self.spec.tasks:
+            try:
+                found.append(find("task", name).spec)
+            except UnknownNameError:
+                continue
+        return found
+
+    @property
+    def task(self) -> TaskSpec:
+        """The task that it is mostly checked with; skips where none is registered."""
+        if not self.tasks:
+            skip("none of its tasks is registered")
+        return next((each for each in self.tasks if each.name == "multiclass"), self.tasks[0])
+
+    def make_task(self, spec: TaskSpec) -> Task:
+        """A task for few classes."""
+        return make_task(spec, few_classes(spec))
+
+    def small_shape(self, task: TaskSpec | None = None) -> Shape:
+        """The size of images that most checks use: small, but no smaller than it can be."""
+        spec = self.spec.for_task(task.name if task else None)
+        height, width, channels = spec.input_shape
+        side = min(max(spec.min_size, _SIDE), height, width)
+        return side, side, channels
+
+    def build(
+        self, task: TaskSpec | None = None, *, shape: Shape | None = None, seed: int = _SEED
+    ) -> keras.Model:
+        """Build the model anew.
+
+        Args:
+            task: With this task's head, for few classes; ``None``: the bare backbone.
+            shape: ``(height, width, channels)``; default: a small one.
+            seed: Of all that is random while it is built.
+        """
+        gc.collect()  # models of the checks before, which may be large
+        made = None if task is None else self.make_task(task)
+        with seeded(seed):
+            return build_model(
+                self.spec.for_task(task.name if task else None),
+                made,
+                input_shape=shape or self.small_shape(task),
+            )
+
+    @cached_property
+    def _built(self) -> keras.Model | Exception:
+        task = self.task
+        try:
+            model = self.build(task)
+            move_weights(model)
+            return model
+        except Exception as error:
+            return error
+
+    @property
+    def model(self) -> keras.Model:
+        """The model with the head of :attr:`task`, and weights as no initialiser makes them.
+
+        Built once: whoever changes it changes it back. Skips where it can't be built, which is
+        what the check ``builds`` says.
+        """
+        if isinstance(self._built, Exception):
+            skip("it can't be built")
+        return self._built
+
+    @cached_property
+    def facts(self) -> list[Facts]:
+        """What it is at its default size of images, and at that of each task's own defaults."""
+        found: list[Facts] = []
+        for name in ("", *self.spec.task_defaults):
+            spec = self.spec.for_task(name)
+            same = [each for each in found if _same_network(each.spec, spec)]
+            found.append(replace(same[0], task=name, spec=spec) if same else _facts(name, spec))
+        return found
+
+    def train(self) -> ShortTraining:
+        """A new build of it, with two steps of training done."""
+        training = ShortTraining(
+            self.build(self.task), self.task, self.make_task(self.task), images=_BATCH
+        )
+        for _ in range(2):
+            training.step()
+        return training
+
+
+def _same_network(first: ModelSpec, second: ModelSpec) -> bool:
+    return (first.input_shape, first.options) == (second.input_shape, second.options)
+
+
+def _facts(task: str, spec: ModelSpec) -> Facts:
+    gc.collect()
+    try:
+        backbone = build_model(spec, None).get_layer("backbone")
+        measured = {
+            "features": backbone.output_shape[-1],
+            "parameters": backbone.count_params(),
+            "mult_adds": count_mult_adds(backbone),
+        }
+    except Exception as error:
+        return Facts(task=task, spec=spec, measured={}, error=f"{type(error).__name__}: {error}")
+    return Facts(task=task, spec=spec, measured=measured)
+
+
+def move_weights(model: keras.Model) -> None:
+    """Give weights that an initialiser made all the same other values, in place.
+
+    Those of batch norm would hide that they are not used, and zeros what is multiplied by them.
+    """
+    random = np.random.default_rng(0)
+    for variable in model.variables:
+        values = np.asarray(variable)
+        if not np.issubdtype(values.dtype, np.floating) or not values.size:
+            continue
+        first = values.flat[0]
+        if not (values == first).all():
+            continue
+        if abs(first) > 0.01:
+            moved = first * random.uniform(0.9, 1.1, values.shape)
+        else:
+            moved = 0.05 * random.standard_normal(values.shape)
+            moved = moved if variable.trainable else abs(moved)
+        variable.assign(moved.astype(values.dtype))
+    finalize_layers(model)
+
+
+def outputs(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """What a model makes of images, not in training."""
+    made: NDArray[np.float32] = keras.ops.convert_to_numpy(model(images, training=False))
+    return made

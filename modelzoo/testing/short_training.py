@@ -1,0 +1,90 @@
+"""A few steps of the zoo's own training, without graphs, which take longer to make than to run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from modelzoo.data.augment import Augmentation
+from modelzoo.layers.native import load_library
+from modelzoo.registry import TaskSpec
+from modelzoo.task import Task
+from modelzoo.testing.samples import noise_images, plain_labels
+from modelzoo.training.evaluation import Evaluator
+from modelzoo.training.loop import TrainingLoop
+
+__all__ = ["ShortTraining", "digest"]
+
+
+class ShortTraining:
+    """Trains a model on one batch of noise, again and again, with Adam.
+
+    Args:
+        model: A model with the task's head.
+        spec: The task's spec.
+        task: The task.
+        images: How many images the batch has.
+        learning_rate: Of Adam.
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        spec: TaskSpec,
+        task: Task,
+        *,
+        images: int,
+        learning_rate: float = 1e-3,
+    ) -> None:
+        self.model = model
+        self.labels = task.check_labels(plain_labels(spec, task.num_classes, images))
+        self._images = noise_images(model.input_shape[1:], images)
+        optimizer = keras.optimizers.Adam(learning_rate)
+        optimizer.build(model.trainable_variables)
+        self._loop = TrainingLoop(
+            Evaluator(model, loss=task.loss(), metrics=task.metrics()),
+            optimizer,
+            augmentation=Augmentation(),
+            batch_size=images,
+            strategy=tf.distribute.get_strategy(),
+            # What a training on a CPU does where the kernels could be compiled.
+            parts=2 if load_library().operations is not None else None,
+        )
+
+    def step(self) -> float:
+        """Do one step.
+
+        Returns:
+            The loss before it.
+        """
+        batch = (self._images, self.labels, np.zeros((len(self._images), 0), np.float32))
+        with _eagerly():
+            return float(self._loop.run_batch(*(tf.constant(each) for each in batch)))
+
+
+def digest(variables: Iterable[keras.Variable]) -> str:
+    """A hash of all values, to the bit.
+
+    Example:
+        >>> digest([keras.Variable([1.0])]) == digest([keras.Variable([1.0])])
+        True
+    """
+    hashed = hashlib.blake2b()
+    for variable in variables:
+        hashed.update(np.ascontiguousarray(keras.ops.convert_to_numpy(variable)))
+    return hashed.hexdigest()
+
+
+@contextmanager
+def _eagerly() -> Iterator[None]:
+    before = tf.config.functions_run_eagerly()
+    tf.config.run_functions_eagerly(True)
+    try:
+        yield
+    finally:
+        tf.config.run_functions_eagerly(before)
