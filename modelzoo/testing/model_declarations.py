@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 
 import numpy as np
 
@@ -129,10 +130,9 @@ def weights(subject: ModelSubject) -> None:
     published = subject.spec.weights
     if not published:
         skip("the spec declares no published weights")
-    repeated = {
-        each.name for each in published if [one.name for one in published].count(each.name) > 1
-    }
-    assert not repeated, f"several weights have the name {sorted(repeated)[0]!r}"
+    counts = Counter(each.name for each in published)
+    repeated = [name for name, count in counts.items() if count > 1]
+    assert not repeated, f"several weights have the name {repeated[0]!r}"
     for each in published:
         assert each.url or each.fetcher, (
             f"weights {each.name!r} have neither a url nor a fetcher, so nobody can get them"
@@ -172,6 +172,7 @@ def _refused(subject: ModelSubject, shape: Shape, named: str) -> None:
     try:
         subject.build(shape=shape)
     except IncompatibleError as error:
-        assert named in str(error), f"images {shape} are refused without {named!r}: {error}"
+        message = str(error)
     else:
         raise AssertionError(f"images {shape} are not refused")
+    assert named in message, f"images {shape} are refused without saying {named!r}: {message}"

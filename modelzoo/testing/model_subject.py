@@ -76,9 +76,7 @@ class ModelSubject:
 
     @cached_property
     def tasks(self) -> list[TaskSpec]:
-        """The tasks that it declares, as far as they are registered; the built-in ones where it
-        declares none.
-        """
+        """The tasks that it declares, as far as they are registered; else the built-in ones."""
         if not self.spec.tasks:
             return [each.spec for each in list_entries("task", distribution=BUILTIN_DISTRIBUTION)]
         found = []

@@ -35,4 +35,6 @@ def restored(kind: type[_S], data: Mapping[str, Any]) -> _S:
 
 
 def _tuples(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _tuples(each) for key, each in value.items()}
     return tuple(map(_tuples, value)) if isinstance(value, list) else value

@@ -76,7 +76,7 @@ def digest(variables: Iterable[keras.Variable]) -> str:
     """
     hashed = hashlib.blake2b()
     for variable in variables:
-        hashed.update(np.ascontiguousarray(keras.ops.convert_to_numpy(variable)))
+        hashed.update(np.asarray(variable).tobytes())
     return hashed.hexdigest()
 
 
