@@ -53,8 +53,11 @@ def _unknown(name: str) -> str:
         for each in (entry.spec.name, *entry.spec.aliases)
     }
     message = f"Nothing is named {name!r}."
+    hint = default_host().registry.family_hint(name)
     matches = [f"{names[each]} {each!r}" for each in closest(name.rpartition("/")[2], names)]
-    if matches:
+    if hint:
+        message += hint
+    elif matches:
         message += f" Did you mean {' or '.join(matches)}?"
     else:
         message += " `modelzoo list` shows the models, `modelzoo list datasets` the datasets."

@@ -145,6 +145,8 @@ class PluginHost:
                 yield record, answer
 
     def _resolve(self, kind: Kind, name: str) -> Entry[Any] | None:
+        if any(each.family.pattern == name for each in self._registry.families(kind)):
+            return None  # with its words in capitals it stands for names, and is none
         found = next(self._offers(kind, name), None)
         distribution, _, rest = name.partition("/")
         if found is None and rest:

@@ -77,6 +77,7 @@ class Registry:
         accepted_families = [
             checked_family(each, provenance) for each in listed("family", families, Family)
         ]
+        self._refuse_repeated_families(accepted_families)
         self._families += accepted_families
         for kind, entries in accepted.items():
             for entry in entries:
@@ -101,6 +102,21 @@ class Registry:
                         f"{seen[claim].provenance.plugin!r} and by {entry.provenance.plugin!r}."
                     )
                 seen[claim] = entry
+
+    def _refuse_repeated_families(self, entries: Sequence[FamilyEntry]) -> None:
+        seen = [
+            (each.family.kind, each.family.pattern)
+            for each in self._families
+            if entries and each.provenance.distribution == entries[0].provenance.distribution
+        ]
+        for entry in entries:
+            named = entry.family.kind, entry.family.pattern
+            if named in seen:
+                raise InvalidSpecError(
+                    f"{named[0]} family {named[1]!r} is there twice in distribution "
+                    f"{entry.provenance.distribution!r}."
+                )
+            seen.append(named)
 
     def find(self, kind: Kind, name: str) -> Entry[Any]:
         """The entry that ``name`` stands for.
@@ -137,17 +153,16 @@ class Registry:
 
     def _unknown(self, kind: Kind, name: str) -> str:
         message = f"There is no {kind} named {name!r}."
-        akin = self.families_like(name)
-        if akin:
-            return message + "".join(
-                f" Names of the {each.kind} family {each.pattern!r} look like {each.examples[0]!r}."
-                for each in akin
-            )
+        hint = self.family_hint(name, kind)
+        if hint:
+            return message + hint
         bare = normalise_name(name.rpartition("/")[2])
         others = [each for each in KINDS if each != kind and bare in self._claims[each]]
         if others:
             message += f" There is a {' and a '.join(others)} of that name."
-        matches = closest(name, self._by_full_name[kind]) if "/" in name else []
+        matches = self._family_names_like(kind, name)
+        if not matches and "/" in name:
+            matches = closest(name, self._by_full_name[kind])
         matches = matches or closest(bare, self._claims[kind])
         if matches:
             message += f" Did you mean {' or '.join(map(repr, matches))}?"
@@ -155,10 +170,25 @@ class Registry:
             message += f" `modelzoo list {kind}s` shows all that there are."
         return message
 
-    def families_like(self, name: str) -> list[Family]:
-        """The families of any kind whose names begin with the same word as ``name``."""
+    def family_hint(self, name: str, kind: Kind | None = None) -> str:
+        """How the names are made that begin as ``name`` does; empty where there are none such.
+
+        Args:
+            name: A name that nobody knows.
+            kind: Families of this kind are all that is said where there are some.
+        """
         word = normalise_name(name.partition("/")[0])
-        return [each.family for each in self._families if each.family.first_word == word]
+        akin = [each.family for each in self.families() if each.family.first_word == word]
+        akin = [each for each in akin if each.kind == kind] or akin
+        return "".join(
+            f" Names of the {each.kind} family {each.pattern!r} look like {each.examples[0]!r}."
+            for each in akin
+        )
+
+    def _family_names_like(self, kind: Kind, name: str) -> list[str]:
+        word, slash, rest = name.partition("/")
+        first_words = {each.family.first_word for each in self.families(kind)} if slash else ()
+        return [f"{each}/{rest}" for each in closest(word, sorted(first_words))]
 
     def families(
         self, kind: Kind | None = None, *, distribution: str | None = None

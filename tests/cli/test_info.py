@@ -124,3 +124,41 @@ def test_a_deprecated_name_warns_in_one_line(process, install):
 def test_a_failed_plugin_is_named_where_a_name_is_missing(process, install):
     install("acme", "raise RuntimeError('broken')\n")
     assert "Plugins that failed or are blocked: acme (failed)." in process("info", "acme_net").err
+
+
+FAMILY = """\
+from modelzoo import DatasetSpec, Family, hookimpl
+
+@hookimpl
+def modelzoo_families():
+    return [Family(kind="dataset", pattern="hub/NAME", summary="Any", examples=("hub/mnist",))]
+
+@hookimpl
+def modelzoo_resolve(kind, name):
+    if kind == "dataset" and name.startswith("hub/") and name != "hub/gone":
+        return DatasetSpec(name=name, summary="From the hub", loader="acme:f", task="binary")
+"""
+
+
+def test_a_name_of_an_open_ended_family_has_a_page(process, install):
+    install("acme", FAMILY)
+    answer = process("info", "hub/Some-Name")
+    assert answer.out.startswith("dataset hub/Some-Name\nFrom the hub\n")
+    assert "acme 1.0, plugin acme (acme_zoo)" in answer.out
+
+
+def test_the_json_of_a_name_of_an_open_ended_family_is_that_of_any_other(process, install):
+    install("acme", FAMILY)
+    data = json.loads(process("info", "hub/mnist", "--json").out)
+    assert (data["name"], data["full_name"], data["kind"]) == ("hub/mnist", "hub/mnist", "dataset")
+
+
+@pytest.mark.parametrize("name", ["hub/gone", "hub", "hub/NAME"])
+def test_an_unknown_name_of_a_family_gets_an_example(process, install, name):
+    install("acme", FAMILY)
+    answer = process("info", name)
+    assert answer.status == 2
+    assert answer.err == (
+        f"Error: Nothing is named {name!r}. "
+        "Names of the dataset family 'hub/NAME' look like 'hub/mnist'.\n"
+    )

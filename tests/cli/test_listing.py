@@ -108,3 +108,98 @@ def test_names_are_whole_on_a_narrow_terminal(terminal):
     answer = terminal("list", columns=60)
     assert all(name in answer.out for name in modelzoo.list_models())
     assert max(map(len, answer.out.splitlines())) < 200
+
+
+# Families of names that nobody can list
+
+FAMILIES = """\
+from modelzoo import DatasetSpec, Family, ModelSpec, hookimpl
+
+def family(kind, pattern, example):
+    return Family(kind=kind, pattern=pattern, summary=f"Any {kind}", examples=(example,))
+
+@hookimpl
+def modelzoo_families():
+    return [
+        family("dataset", "hub/OWNER/NAME", "hub/ylecun/mnist"),
+        family("exporter", "acme/FORMAT", "acme/graph"),
+    ]
+
+@hookimpl
+def modelzoo_resolve(kind, name):
+    if kind == "dataset" and name.startswith("hub/"):
+        return DatasetSpec(name=name, summary="From the hub", loader="acme:f", task="binary")
+"""
+
+
+@pytest.fixture
+def hub(install):
+    install("acme", FAMILIES)
+
+
+def test_the_families_of_a_kind_follow_its_names(process, hub):
+    names, families = process("list", "datasets").out.split("\n\n")
+    assert "hub" not in names
+    assert [line.split(maxsplit=1) for line in families.splitlines()[1:]] == [
+        ["hub/OWNER/NAME", "Any dataset"]
+    ]
+
+
+def test_families_without_names_stand_alone(process, hub):
+    answer = process("list", "exporters", "--plugin", "acme")
+    assert answer.out.splitlines()[1:] == ["acme/FORMAT  Any exporter"]
+    assert answer.err == ""
+
+
+def test_the_json_of_a_kind_has_its_names_only(process, hub):
+    names = [each["name"] for each in json.loads(process("list", "exporters", "--json").out)]
+    assert names == modelzoo.list_exporters()
+
+
+def test_families_are_listed_for_themselves(process, hub):
+    assert [line.split() for line in process("list", "families").out.splitlines()[1:]] == [
+        ["hub/OWNER/NAME", "datasets", "hub/ylecun/mnist", "Any", "dataset"],
+        ["acme/FORMAT", "exporters", "acme/graph", "Any", "exporter"],
+    ]
+
+
+def test_the_json_of_families_says_what_they_are_and_where_they_came_from(process, hub):
+    assert json.loads(process("list", "families", "hub*", "--json").out) == [
+        {
+            "kind": "dataset",
+            "pattern": "hub/OWNER/NAME",
+            "summary": "Any dataset",
+            "examples": ["hub/ylecun/mnist"],
+            "provenance": {
+                "distribution": "acme",
+                "version": "1.0",
+                "plugin": "acme",
+                "module": "acme_zoo",
+            },
+        }
+    ]
+
+
+@pytest.mark.parametrize("pattern", ["hub/*", "HUB/owner*", "*mnist*"])
+def test_a_pattern_filters_families_by_their_own_and_by_their_examples(process, hub, pattern):
+    assert "hub/OWNER/NAME" in process("list", "datasets", pattern).out
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [("shapes",), ("--task", "multiclass"), ("--tag", "x"), ("--plugin", "shapes")],
+    ids=" ".join,
+)
+def test_a_filter_that_a_family_does_not_pass_leaves_it_out(process, hub, filters):
+    assert "hub" not in process("list", "datasets", *filters).out
+
+
+def test_without_plugins_there_are_no_families(command):
+    answer = command("list", "families")
+    assert (answer.out, answer.err) == ("", "There are no such families: plugins bring them.\n")
+    assert json.loads(command("list", "families", "--json").out) == []
+
+
+def test_a_task_can_not_filter_families(command):
+    answer = command("list", "families", "--task", "binary")
+    assert answer.err == "Error: --task filters models and datasets, but not families.\n"

@@ -115,6 +115,17 @@ def test_the_exporter_writes_what_gives_the_same(examples, tmp_path):
     np.testing.assert_allclose(loaded(images), model.predict(images, verbose=0), atol=1e-5)
 
 
+def test_the_family_is_told_of(examples):
+    [family] = modelzoo.list_families("model")
+    assert family.pattern == "acme/tower_BLOCKS"
+
+
+def test_the_family_s_examples_are_names(examples):
+    for family in modelzoo.list_families():
+        for name in family.examples:
+            assert find(family.kind, name).spec.name == name
+
+
 def test_the_family_is_built_by_name(examples):
     convolutions = [
         layer
@@ -125,7 +136,7 @@ def test_the_family_is_built_by_name(examples):
 
 
 def test_the_family_has_an_end(examples):
-    with pytest.raises(modelzoo.errors.UnknownNameError):
+    with pytest.raises(modelzoo.errors.UnknownNameError, match="look like 'acme/tower_3'"):
         find("model", "acme/tower_0")
 
 

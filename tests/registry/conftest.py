@@ -11,7 +11,7 @@ from modelzoo.registry import PluginHost
 
 PREAMBLE = """\
 from modelzoo.registry import (
-    DatasetSpec, ExporterSpec, ModelSpec, RecipeSpec, TaskSpec, hookimpl
+    DatasetSpec, ExporterSpec, Family, ModelSpec, RecipeSpec, TaskSpec, hookimpl
 )
 
 

@@ -46,6 +46,13 @@ PLUGIN = """
     @hookimpl
     def modelzoo_exporters():
         return [ExporterSpec(name="onnx", summary="A format", exporter="json:JSONEncoder")]
+
+    def family(kind, pattern, example):
+        return Family(kind=kind, pattern=pattern, summary="Any", examples=(example,))
+
+    @hookimpl
+    def modelzoo_families():
+        return [family("task", "zoo/TASK", "zoo/count"), family("dataset", "hub/NAME", "hub/cats")]
     """
 
 
@@ -75,6 +82,21 @@ def test_each_kind_has_its_list(host):
         "recipes": ["seed"],
         "exporters": ["onnx"],
     }
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({}, ["hub/NAME", "zoo/TASK"]),
+        ({"kind": "task"}, ["zoo/TASK"]),
+        ({"kind": "model"}, []),
+        ({"distribution": "Acme"}, ["hub/NAME", "zoo/TASK"]),
+        ({"distribution": "beta"}, []),
+    ],
+    ids=str,
+)
+def test_families_pass_all_filters(host, filters, expected):
+    assert [each.pattern for each in modelzoo.list_families(**filters)] == expected
 
 
 @pytest.mark.parametrize(
