@@ -1,0 +1,1 @@
+"""MobileNet v2 and v3 for modelzoo."""
