@@ -3,6 +3,7 @@
 Nothing is ever unpickled, and no code is loaded from a file.
 """
 
+from modelzoo.weights.keras_hdf5 import KerasLayers, assign_keras_layers, read_keras_layers
 from modelzoo.weights.published import load_named_weights
 from modelzoo.weights.saved import FORMAT, WEIGHTS_FILE, read_weights, save_weights
 from modelzoo.weights.tensors import (
@@ -17,10 +18,13 @@ from modelzoo.weights.tensors import (
 __all__ = [
     "FORMAT",
     "WEIGHTS_FILE",
+    "KerasLayers",
+    "assign_keras_layers",
     "assign_tensors",
     "assign_to_model",
     "finalize_layers",
     "load_named_weights",
+    "read_keras_layers",
     "read_tensors",
     "read_weights",
     "save_weights",

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import modelzoo
-from modelzoo.builtin.mobilenet_v1.imagenet import assign_layers, read_layers
+from modelzoo.builtin.mobilenet_v1.imagenet import load_imagenet
 from modelzoo.errors import WeightsError
+from modelzoo.weights import assign_keras_layers, read_keras_layers
 
 SMALL = "mobilenet_v1_025_128"
 
@@ -133,7 +134,7 @@ def test_a_whole_model_saved_by_keras_is_read_too(keras_mobilenet, tmp_path):
 def test_arrays_in_memory_are_assigned_as_a_file_is(keras_mobilenet, published):
     layers = [(layer.name, layer.get_weights()) for layer in keras_mobilenet(0.25, 128).layers]
     model = modelzoo.get(SMALL, task="multiclass")
-    assign_layers(model, [each for each in layers if each[1]], source="the model")
+    assign_keras_layers(model, [each for each in layers if each[1]], source="the model")
     x = images(128)
     np.testing.assert_array_equal(
         model(x), modelzoo.get(SMALL, task="multiclass", weights=published)(x)
@@ -142,9 +143,9 @@ def test_arrays_in_memory_are_assigned_as_a_file_is(keras_mobilenet, published):
 
 def test_a_file_fits_the_resizable_model_at_any_size(published):
     model = modelzoo.get("mobilenet_v1", alpha=0.25, input_shape=(64, 96, 3), weights=published)
-    assert read_layers(published)[0][0] == "conv1"
+    assert read_keras_layers(published)[0][0] == "conv1"
     np.testing.assert_array_equal(
-        model.get_layer("backbone").get_layer("conv1").kernel, read_layers(published)[0][1][0]
+        model.get_layer("backbone").get_layer("conv1").kernel, read_keras_layers(published)[0][1][0]
     )
 
 
@@ -200,7 +201,7 @@ def refused(path, message, model=None):
     model = model or modelzoo.get(SMALL, task="multiclass")
     before = model.get_weights()
     with pytest.raises(WeightsError, match=re.escape(str(path))) as raised:
-        assign_layers(model, read_layers(path), source=str(path))
+        load_imagenet(path, model)
     assert message in str(raised.value)
     for ours, theirs in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
