@@ -16,7 +16,7 @@ from modelzoo.registry.heavy import HEAVY_LIBRARIES
 from modelzoo.testing.check import as_checks
 from modelzoo.testing.serialised import restored
 
-__all__ = ["SPEC_CHECKS", "SpecSubject"]
+__all__ = ["SPEC_CHECKS", "SpecSubject", "check_cold"]
 
 
 class SpecSubject(Protocol):
@@ -53,15 +53,25 @@ def references_found(subject: SpecSubject) -> None:
 def cold_import(subject: SpecSubject) -> None:
     """Its plugin answers what it offers without importing a heavy library, in a new process."""
     about = subject.entry.provenance
-    answer = _asked_cold(about.plugin, about.module)
-    assert answer["status"] == "loaded", (
-        f"in a new process plugin {about.plugin!r} ({about.module}) is not loaded: "
-        f"{answer['reason']}"
-    )
+    check_cold(about.plugin, about.module)
+
+
+def check_cold(plugin: str, module: str) -> None:
+    """Raise where a plugin, asked for specs and commands in a new process, is not cold.
+
+    Args:
+        plugin: The plugin's name.
+        module: Its module.
+
+    Raises:
+        AssertionError: It fails there, or imports a heavy library.
+    """
+    answer = _asked_cold(plugin, module)
+    well = answer["status"] == "loaded" and not answer["reason"]
+    assert well, f"in a new process plugin {plugin!r} ({module}) fails: {answer['reason']}"
     assert not answer["heavy"], (
-        f"plugin {about.plugin!r} ({about.module}) imports {', '.join(answer['heavy'])}: every "
-        "command waits for that. Move the import into the code that a spec's "
-        "'package.module:attribute' names."
+        f"plugin {plugin!r} ({module}) imports {', '.join(answer['heavy'])}: every command waits "
+        "for that. Move the import into the code that a spec's 'package.module:attribute' names."
     )
 
 
@@ -98,11 +108,16 @@ def _answer(plugin: str, module: str) -> dict[str, Any]:
     import warnings
     from importlib.metadata import EntryPoint
 
+    import typer
+
     from modelzoo.registry import PluginHost
 
     warnings.simplefilter("ignore")
     point = EntryPoint(plugin, module, "modelzoo")
-    [record] = PluginHost(builtins={}, installed=[point], environ={}).records
+    host = PluginHost(builtins={}, installed=[point], environ={})
+    [record] = host.records
+    for _ in host.call("modelzoo_commands", cold=True, app=typer.Typer()):
+        pass
     there = {name.partition(".")[0] for name in sys.modules}
     return {
         "status": record.status,

@@ -25,7 +25,7 @@ from modelzoo.registry import (
     list_tasks,
 )
 from modelzoo.registry.entries import BUILTIN_DISTRIBUTION
-from modelzoo.testing.check import Check, skip
+from modelzoo.testing.check import as_checks, skip
 from modelzoo.testing.rereading import digests, reread
 
 __all__ = ["DATASET_CHECKS", "DatasetSubject"]
@@ -253,19 +253,16 @@ def _shapes(dataset: Dataset) -> Iterator[tuple[str, tuple[int, ...]]]:
                 yield str(split.paths[index]), (image.height, image.width, channels)
 
 
-DATASET_CHECKS = tuple(
-    Check(name=function.__name__, summary=(function.__doc__ or "").strip(), run=function)
-    for function in (
-        loads,
-        labels_in_range,
-        every_task,
-        class_names,
-        split_sizes,
-        splits_disjoint,
-        input_shape,
-        images_decode,
-        reading_twice,
-        fingerprint_stable,
-        order_of_workers,
-    )
+DATASET_CHECKS = as_checks(
+    loads,
+    labels_in_range,
+    every_task,
+    class_names,
+    split_sizes,
+    splits_disjoint,
+    input_shape,
+    images_decode,
+    reading_twice,
+    fingerprint_stable,
+    order_of_workers,
 )

@@ -21,7 +21,8 @@ from modelzoo.registry import (
 )
 from modelzoo.registry.entries import BUILTIN_DISTRIBUTION
 from modelzoo.registry.names import closest, normalise_distribution
-from modelzoo.testing.check import Check, skip
+from modelzoo.testing.any_spec import check_cold
+from modelzoo.testing.check import Check, as_checks, skip
 
 __all__ = ["PLUGIN_CHECKS", "PluginSubject"]
 
@@ -184,15 +185,10 @@ def resolves_its_own(subject: PluginSubject) -> None:
             assert name in known, f"{name!r}, an example of {family.pattern}, is not resolved"
 
 
-def commands_added(subject: PluginSubject) -> None:
-    """Its commands can be added to the command line, and importing nothing heavy."""
-    import typer
-
-    for _ in default_host().call(
-        "modelzoo_commands", cold=True, distribution=subject.distribution, app=typer.Typer()
-    ):
-        pass
-    loaded(subject)
+def cold(subject: PluginSubject) -> None:
+    """Asked for its specs and commands in a new process, it imports nothing heavy."""
+    for record in subject.records:
+        check_cold(record.name, record.module)
 
 
 def checks_offered(subject: PluginSubject) -> None:
@@ -207,15 +203,12 @@ def checks_offered(subject: PluginSubject) -> None:
     loaded(subject)
 
 
-PLUGIN_CHECKS = tuple(
-    Check(name=function.__name__, summary=(function.__doc__ or "").strip(), run=function)
-    for function in (
-        loaded,
-        metadata,
-        names_free,
-        same_specs_again,
-        resolves_its_own,
-        commands_added,
-        checks_offered,
-    )
+PLUGIN_CHECKS = as_checks(
+    loaded,
+    metadata,
+    names_free,
+    same_specs_again,
+    resolves_its_own,
+    cold,
+    checks_offered,
 )

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from modelzoo.compose import build_model, make_task
+from modelzoo.data.augment import Augmentation
 from modelzoo.errors import ModelZooError
 from modelzoo.registry import Entry, RecipeSpec, default_num_classes, find
-from modelzoo.testing.check import Check, skip
+from modelzoo.testing.check import as_checks, skip
 from modelzoo.training import TrainConfig, Trainer
 
 __all__ = ["RECIPE_CHECKS", "RecipeSubject"]
@@ -61,7 +62,7 @@ def names_known(subject: RecipeSubject) -> None:
 
 def config_valid(subject: RecipeSubject) -> None:
     """Its settings are settings of a training."""
-    TrainConfig.from_dict(subject.spec.config)
+    Augmentation.from_config(TrainConfig.from_dict(subject.spec.config).augment)
 
 
 def fits(subject: RecipeSubject) -> None:
@@ -97,7 +98,10 @@ def results_sourced(subject: RecipeSubject) -> None:
         assert isinstance(value, int | float), f"result {name!r} is {value!r}, expected a number"
 
 
-RECIPE_CHECKS = tuple(
-    Check(name=function.__name__, summary=(function.__doc__ or "").strip(), run=function)
-    for function in (names_known, config_valid, fits, builds, results_sourced)
+RECIPE_CHECKS = as_checks(
+    names_known,
+    config_valid,
+    fits,
+    builds,
+    results_sourced,
 )
