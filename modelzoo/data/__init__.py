@@ -4,13 +4,14 @@ from modelzoo.data.download import fetch
 from modelzoo.data.loading import load_dataset
 from modelzoo.data.source import ArraySplit, Dataset, FileSplit, Split
 from modelzoo.data.unpack import unpack_images
-from modelzoo.storage import cache_folder
+from modelzoo.storage import atomic_folder, cache_folder
 
 __all__ = [
     "ArraySplit",
     "Dataset",
     "FileSplit",
     "Split",
+    "atomic_folder",
     "cache_folder",
     "fetch",
     "load_dataset",

@@ -5,7 +5,13 @@ Nothing is ever unpickled, and no code is loaded from a file.
 
 from modelzoo.weights.keras_hdf5 import KerasLayers, assign_keras_layers, read_keras_layers
 from modelzoo.weights.published import load_named_weights
-from modelzoo.weights.saved import FORMAT, WEIGHTS_FILE, read_weights, save_weights
+from modelzoo.weights.saved import (
+    FORMAT,
+    WEIGHTS_FILE,
+    read_saved,
+    read_weights,
+    save_weights,
+)
 from modelzoo.weights.tensors import (
     assign_tensors,
     assign_to_model,
@@ -25,6 +31,7 @@ __all__ = [
     "finalize_layers",
     "load_named_weights",
     "read_keras_layers",
+    "read_saved",
     "read_tensors",
     "read_weights",
     "save_weights",

@@ -56,7 +56,17 @@ def read_weights(path: Path, model: keras.Model) -> None:
 
 
 def read_saved(path: Path) -> tuple[Path, dict[str, np.ndarray]]:
-    """The file that :func:`save_weights` wrote and the arrays in it; raises as `read_weights`."""
+    """Read what :func:`save_weights` wrote, without a model.
+
+    Args:
+        path: As for :func:`read_weights`.
+
+    Returns:
+        The file, and the arrays in it by name, which are those that were saved.
+
+    Raises:
+        WeightsError: The files are missing, truncated or altered.
+    """
     file = path / WEIGHTS_FILE if path.is_dir() else path
     about = file.with_suffix(".json")
     try:
