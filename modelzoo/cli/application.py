@@ -20,6 +20,7 @@ from modelzoo.cli import (
     info,
     listing,
     messages,
+    new_plugin,
     plugins,
     predict,
     quickstart,
@@ -56,6 +57,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("runs", runs.runs, runs.EXAMPLES),
     ("bench", bench.bench, bench.EXAMPLES),
     ("check", check.check, check.EXAMPLES),
+    ("new-plugin", new_plugin.new_plugin, new_plugin.EXAMPLES),
     ("quickstart", quickstart.quickstart, quickstart.EXAMPLES),
 )
 
