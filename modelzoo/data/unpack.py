@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from io import FileIO
 from operator import length_hint
@@ -28,11 +28,12 @@ from modelzoo.data.cache_room import (
 from modelzoo.data.download import writing_to_cache
 from modelzoo.data.hashing import DIGEST_SIZE, FileContents, content_hash, hash_files
 from modelzoo.data.source import FileSplit
+from modelzoo.data.source_errors import read_from_source, source_errors
 from modelzoo.errors import LabelError
 from modelzoo.progress import progress
 from modelzoo.storage import atomic_folder, cache_folder, write_json
 
-__all__ = ["unpack_images"]
+__all__ = ["stacked_labels", "unpack_images", "unpacked_folder"]
 
 _FORMAT = 1
 # Folders with a great many files are slow in most programs.
@@ -92,15 +93,48 @@ def unpack_images(
     """
     cache_limit()  # a wrong one is to be told now, not after the work
     return {
-        name: _unpacked(_folder(key, name), f"{key}, {name}", images)
+        name: _unpacked(unpacked_folder("unpacked", key, name), f"{key}, {name}", images)
         for name, images in splits.items()
     }
 
 
-def _folder(key: str, split: str) -> Path:
+def unpacked_folder(kind: str, key: str, split: str) -> Path:
+    """Where a split is kept.
+
+    Args:
+        kind: The folder of the cache folder, ``"unpacked"`` or ``"decoded"``.
+        key: What it depends on.
+        split: Its name.
+
+    Example:
+        >>> unpacked_folder("unpacked", "mnist 1.0", "train").name
+        'mnist_1.0_train-7775c73e37520e52'
+    """
     digest = hashlib.blake2b(f"{_FORMAT}\0{key}\0{split}".encode(), digest_size=8).hexdigest()
     readable = re.sub(r"[^A-Za-z0-9.]+", "_", f"{key}_{split}")[:60]
-    return cache_folder() / "unpacked" / f"{readable}-{digest}"
+    return cache_folder() / kind / f"{readable}-{digest}"
+
+
+def stacked_labels(labels: Sequence[Any]) -> NDArray[Any]:
+    """One label per image as an array of numbers.
+
+    Args:
+        labels: Numbers, or equally many numbers for each.
+
+    Raises:
+        LabelError: They are something else.
+
+    Example:
+        >>> stacked_labels([[0, 1], [1, 1]]).shape
+        (2, 2)
+    """
+    try:
+        stacked = np.asarray(labels)
+    except ValueError as error:
+        raise LabelError(f"The labels are not equally many for each image: {error}.") from error
+    if stacked.dtype.kind not in "buif":
+        raise LabelError(f"The labels are {stacked.dtype}, expected numbers; one is {labels[0]!r}.")
+    return stacked
 
 
 def _unpacked(folder: Path, about: str, images: Iterable[tuple[bytes, Any]]) -> FileSplit:
@@ -144,29 +178,27 @@ def _write(folder: Path, about: str, images: Iterable[tuple[bytes, Any]]) -> Fil
     hashes: list[bytes] = []
     labels: list[Any] = []
     with ExitStack() as opened:
-        try:
-            with (
-                writing_to_cache(),
-                atomic_folder(folder) as temporary,
-                progress(length_hint(images), "Unpacking images") as bar,
-            ):
-                # Held from the beginning: nobody makes room of what is half written.
-                file = opened.enter_context((temporary / UNPACKED).open("w+b", buffering=0))
-                hold(file)
-                for data, label in _not_written(images):
-                    names.append(_name(len(names), data))
-                    if len(names) % _FILES_PER_FOLDER == 1:
-                        (temporary / names[-1]).parent.mkdir()
-                    (temporary / names[-1]).write_bytes(data)
-                    hashes.append(content_hash(data))
-                    labels.append(label)
-                    bar.advance()
-                stacked = _stacked(labels)
-                with (temporary / UNPACKED).open("wb") as saved:
-                    np.savez(saved, labels=stacked, hashes=_rows(hashes))
-                write_json(temporary / ABOUT, {"unpacked": about, "images": len(names)})
-        except _SourceError as error:
-            raise error.raised from error.raised.__cause__
+        with (
+            source_errors(),
+            writing_to_cache(),
+            atomic_folder(folder) as temporary,
+            progress(length_hint(images), "Unpacking images") as bar,
+        ):
+            # Held from the beginning: nobody makes room of what is half written.
+            file = opened.enter_context((temporary / UNPACKED).open("w+b", buffering=0))
+            hold(file)
+            for data, label in read_from_source(images):
+                names.append(_name(len(names), data))
+                if len(names) % _FILES_PER_FOLDER == 1:
+                    (temporary / names[-1]).parent.mkdir()
+                (temporary / names[-1]).write_bytes(data)
+                hashes.append(content_hash(data))
+                labels.append(label)
+                bar.advance()
+            stacked = stacked_labels(labels)
+            with (temporary / UNPACKED).open("wb") as saved:
+                np.savez(saved, labels=stacked, hashes=_rows(hashes))
+            write_json(temporary / ABOUT, {"unpacked": about, "images": len(names)})
         opened.pop_all()
         _keep_held(folder, file)
     unknown = np.full((len(names), 4), -1, np.int64)
@@ -180,21 +212,6 @@ def _keep_held(folder: Path, file: FileIO) -> None:
     _held[folder] = file
 
 
-class _SourceError(Exception):
-    """An error of the source on its way past those who would take it for one of writing."""
-
-    def __init__(self, raised: OSError) -> None:
-        super().__init__(str(raised))
-        self.raised = raised
-
-
-def _not_written(images: Iterable[tuple[bytes, Any]]) -> Iterator[tuple[bytes, Any]]:
-    try:
-        yield from images
-    except OSError as error:
-        raise _SourceError(error) from error
-
-
 def _name(index: int, data: bytes) -> Path:
     ending = next((each for begin, each in _ENDINGS.items() if data.startswith(begin)), "")
     return Path(f"{index // _FILES_PER_FOLDER:06}", f"{index:09}{ending}")
@@ -202,13 +219,3 @@ def _name(index: int, data: bytes) -> Path:
 
 def _rows(hashes: list[bytes]) -> NDArray[np.uint8]:
     return np.frombuffer(b"".join(hashes), np.uint8).reshape(-1, DIGEST_SIZE)
-
-
-def _stacked(labels: list[Any]) -> NDArray[Any]:
-    try:
-        stacked = np.asarray(labels)
-    except ValueError as error:
-        raise LabelError(f"The labels are not equally many for each image: {error}.") from error
-    if stacked.dtype.kind not in "buif":
-        raise LabelError(f"The labels are {stacked.dtype}, expected numbers; one is {labels[0]!r}.")
-    return stacked
