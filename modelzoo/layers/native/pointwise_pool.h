@@ -18,6 +18,7 @@ namespace modelzoo {
 namespace pointwise_pool {
 
 typedef uint8_t Bytes __attribute__((vector_size(16)));
+typedef uint16_t Shorts __attribute__((vector_size(32)));
 typedef int32_t Indices __attribute__((vector_size(64)));
 
 constexpr int kWindow = 4;    // positions of a window
@@ -48,7 +49,7 @@ struct Shape {
 };
 
 template <typename Function>
-void for_each_window(const Shape& shape, Function function) {
+MODELZOO_INLINE inline void for_each_window(const Shape& shape, Function function) {
   int64_t pooled = 0, begin[kWindow];
   for (int64_t n = 0; n < shape.images; ++n)
     for (int64_t y = 0; y < shape.pooled_height; ++y)
@@ -68,8 +69,9 @@ inline void check(const Tensor& x, const Tensor& kernel) {
 }
 
 template <int kChunks>
-inline void forward_window(const Shape& shape, const float* u, const int64_t (&begin)[kWindow],
-                           const float* kernel, const float* bias, float* y, uint8_t* winners) {
+MODELZOO_INLINE inline void forward_window(const Shape& shape, const float* u,
+                                           const int64_t (&begin)[kWindow], const float* kernel,
+                                           const float* bias, float* y, uint8_t* winners) {
   Wide sums[kWindow][kChunks] = {};
   for (int64_t i = 0; i < shape.inputs; ++i) {
     Wide weights[kChunks];
@@ -125,43 +127,75 @@ inline void forward(const Attributes&, TF_OpKernelContext* context) {
 inline void distribute(const float* dy, const uint8_t* winners, Wide (&shares)[kWindow]) {
   Bytes bytes;
   std::memcpy(&bytes, winners, kLanes);
-  const Indices winner = __builtin_convertvector(bytes, Indices);
+  // By way of 16 bits: GCC converts from 8 to 32 one by one.
+  const Indices winner =
+      __builtin_convertvector(__builtin_convertvector(bytes, Shorts), Indices);
   const Wide gradient = load<Wide>(dy);
   for (int p = 0; p < kWindow; ++p) shares[p] = winner == Indices{} + p ? gradient : Wide{};
 }
 
-inline float sum_of_lanes(Wide v) {
-  typedef Lanes<8>::Vector Eight;
-  typedef Lanes<4>::Vector Four;
+typedef Lanes<8>::Vector Eight;
+typedef Lanes<4>::Vector Four;
+
+inline Four sums_of_quarters(Wide v) {
   const float* lanes = reinterpret_cast<const float*>(&v);
   const Eight eight = load<Eight>(lanes) + load<Eight>(lanes + 8);
   const float* halves = reinterpret_cast<const float*>(&eight);
-  const Four four = load<Four>(halves) + load<Four>(halves + 4);
-  return (four[0] + four[1]) + (four[2] + four[3]);
+  return load<Four>(halves) + load<Four>(halves + 4);
+}
+
+inline Four sums_of_pairs(Four a, Four b) {
+  return Four{a[0], a[2], b[0], b[2]} + Four{a[1], a[3], b[1], b[3]};
+}
+
+// The sum of each of four vectors.
+inline Four sums_of_lanes(const Wide (&v)[4]) {
+  return sums_of_pairs(sums_of_pairs(sums_of_quarters(v[0]), sums_of_quarters(v[1])),
+                       sums_of_pairs(sums_of_quarters(v[2]), sums_of_quarters(v[3])));
+}
+
+// The gradient through some outputs. That of the maps is written by the first ones, and added to by
+// the others.
+template <int kInputs, int kChunks>
+void gradient_through(const Shape& shape, const float* u, const float* dy, const uint8_t* winners,
+                      const float* kernel, bool is_first, float* du, float* dk, float* db) {
+  Wide weights[kInputs][kChunks], own[kInputs][kChunks] = {}, own_bias[kChunks] = {};
+  for (int i = 0; i < kInputs; ++i)
+    for (int c = 0; c < kChunks; ++c)
+      weights[i][c] = load<Wide>(kernel + i * shape.outputs + c * kLanes);
+  for_each_window(shape, [&](const int64_t (&begin)[kWindow], int64_t pooled) MODELZOO_INLINE {
+    Wide sums[kWindow][kFewInputs] = {};
+    for (int c = 0; c < kChunks; ++c) {
+      Wide shares[kWindow];
+      distribute(dy + pooled + c * kLanes, winners + pooled + c * kLanes, shares);
+      own_bias[c] += (shares[0] + shares[1]) + (shares[2] + shares[3]);
+      for (int i = 0; i < kInputs; ++i)
+        for (int p = 0; p < kWindow; ++p) {
+          sums[p][i] += weights[i][c] * shares[p];
+          own[i][c] += splat<Wide>(u[begin[p] + i]) * shares[p];
+        }
+    }
+    for (int p = 0; p < kWindow; ++p) {
+      const Four inputs = sums_of_lanes(sums[p]);
+      for (int i = 0; i < kInputs; ++i)
+        du[begin[p] + i] = is_first ? inputs[i] : du[begin[p] + i] + inputs[i];
+    }
+  });
+  for (int c = 0; c < kChunks; ++c) {
+    store<Wide>(db + c * kLanes, own_bias[c]);
+    for (int i = 0; i < kInputs; ++i)
+      store<Wide>(dk + i * shape.outputs + c * kLanes, own[i][c]);
+  }
 }
 
 template <int kInputs>
 void gradient_of_few(const Shape& shape, const float* u, const float* dy, const uint8_t* winners,
                      const float* kernel, float* du, float* dk, float* db) {
-  for_each_window(shape, [&](const int64_t (&begin)[kWindow], int64_t pooled) {
-    Wide sums[kWindow][kInputs] = {};
-    for (int64_t c = 0; c < shape.outputs; c += kLanes) {
-      Wide shares[kWindow];
-      distribute(dy + pooled + c, winners + pooled + c, shares);
-      add<Wide>(db + c, (shares[0] + shares[1]) + (shares[2] + shares[3]));
-      for (int i = 0; i < kInputs; ++i) {
-        const Wide weights = load<Wide>(kernel + i * shape.outputs + c);
-        Wide own = load<Wide>(dk + i * shape.outputs + c);
-        for (int p = 0; p < kWindow; ++p) {
-          sums[p][i] += weights * shares[p];
-          own += splat<Wide>(u[begin[p] + i]) * shares[p];
-        }
-        store<Wide>(dk + i * shape.outputs + c, own);
-      }
-    }
-    for (int p = 0; p < kWindow; ++p)
-      for (int i = 0; i < kInputs; ++i) du[begin[p] + i] = sum_of_lanes(sums[p][i]);
-  });
+  for (int64_t c = 0; c < shape.outputs; c += 2 * kLanes) {
+    const auto compute = c + kLanes < shape.outputs ? gradient_through<kInputs, 2>
+                                                    : gradient_through<kInputs, 1>;
+    compute(shape, u, dy + c, winners + c, kernel + c, c == 0, du, dk + c, db + c);
+  }
 }
 
 // ---------------------------------------------------------------------------------------------

@@ -38,9 +38,10 @@ template <typename V>
 inline void add(float* to, V v) {
   store<V>(to, load<V>(to) + v);
 }
+// Taking zeros away changes no value, so that compilers leave it out; adding them changes -0.
 template <typename V>
 inline V splat(float value) {
-  return V{} + value;
+  return value - V{};
 }
 // NaN stays NaN, so that a training notices it.
 template <typename V>
