@@ -11,7 +11,7 @@ import numpy as np
 
 from modelzoo.errors import WeightsError
 from modelzoo.registry import ModelSpec, WeightsSpec, load_reference
-from modelzoo.weights.saved import read_saved
+from modelzoo.weights.saved import WEIGHTS_FILE, read_saved
 from modelzoo.weights.tensors import assign_to_model, by_unnumbered_path, named_variables
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def load_named_weights(model: keras.Model, weights: str | Path, *, spec: ModelSp
     Args:
         model: The built model; unchanged where an error is raised.
         weights: A name of ``spec.weights``, the path of a run folder or of a
-            ``weights.safetensors``, or the path of a local copy of a published file.
+            ``weights.safetensors``, or the path of a local copy of a published file, or of the
+            folder that the publisher's own library fetches.
         spec: The model's spec.
 
     Raises:
@@ -44,6 +45,8 @@ def load_named_weights(model: keras.Model, weights: str | Path, *, spec: ModelSp
     if str(weights) in published:
         chosen = published[str(weights)]
         _convert(chosen, _fetched(chosen, spec), model)
+    elif path.is_dir() and not _is_saved(path) and (fetched := _that_are_fetched(spec)):
+        _convert(fetched[0], path, model)
     elif path.is_dir() or path.suffix == ".safetensors":
         file, tensors = read_saved(path)
         _assign_what_fits(model, tensors, source=str(file))
@@ -60,6 +63,15 @@ def load_named_weights(model: keras.Model, weights: str | Path, *, spec: ModelSp
             f"Model {spec.name!r} has no weights {str(weights)!r}, and there is no such file or "
             f"folder. Published weights of this model: {names}."
         )
+
+
+def _is_saved(folder: Path) -> bool:
+    """Whether it is a run's folder, or another one with weights of ours."""
+    return any((folder / name).exists() for name in ("run.json", WEIGHTS_FILE))
+
+
+def _that_are_fetched(spec: ModelSpec) -> list[WeightsSpec]:
+    return [each for each in spec.weights if each.fetcher]
 
 
 def _assign_what_fits(
