@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +14,7 @@ from modelzoo.cli.loading import load_tensorflow
 from modelzoo.cli.parameters import settings
 from modelzoo.cli.tables import print_json, print_table
 from modelzoo.registry import find_any, list_plugins
+from modelzoo.registry.entries import BUILTIN_DISTRIBUTION
 from modelzoo.registry.names import normalise_distribution
 
 if TYPE_CHECKING:
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 # Something is not what it says; 2 is for what is wrong in the command itself.
 FAILED = 1
+
+LIBRARIES = ("tensorflow", "keras")
 
 EXAMPLES = """\
 modelzoo check mobilenet_v1_mini
@@ -59,7 +64,7 @@ def check(
     options = settings(dataset_option or [], option="--dataset-option")
     report = _checked(name, kind, data_dir=data_dir, options=options, download=download)
     if as_json:
-        print_json(report.to_dict())
+        print_json({**report.to_dict(), "versions": _versions(name)})
     else:
         _print(report)
     if not report.ok:
@@ -98,6 +103,16 @@ def _checked(
         return check_entry(
             entry, data_dir=data_dir, options=options, download=download, listener=listener
         )
+
+
+def _versions(name: str) -> dict[str, str]:
+    """What the report is of, and what it was made with."""
+    wanted = dict.fromkeys((normalise_distribution(name), BUILTIN_DISTRIBUTION, *LIBRARIES))
+    found = {}
+    for each in wanted:
+        with suppress(PackageNotFoundError):
+            found[each] = version(each)
+    return found
 
 
 def _print(report: Report) -> None:
