@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from modelzoo.layers import BatchNormalization
 from modelzoo.layers.native import (
+    Activation,
     Normalization,
     Window,
     depthwise_conv,
@@ -23,6 +24,11 @@ __all__ = ["apply_fused"]
 
 _KERNELS = ((3, 3), (5, 5))
 _STRIDES = ((1, 1), (2, 2))
+_ACTIVATIONS = (
+    (keras.activations.relu, Activation(low=0.0)),
+    (keras.activations.relu6, Activation(low=0.0, high=6.0)),
+    (keras.activations.hard_silu, Activation(hard_swish=True)),
+)
 
 
 def apply_fused(layer: keras.layers.Layer, parts: Parts) -> Parts | None:
@@ -47,11 +53,11 @@ def apply_fused(layer: keras.layers.Layer, parts: Parts) -> Parts | None:
     if not isinstance(parts, NormalizedParts):
         return None
     if kind is keras.layers.ReLU and not layer.negative_slope and not layer.threshold:
-        return _clipped(parts, math.inf if layer.max_value is None else float(layer.max_value))
-    if kind is keras.layers.Activation and layer.activation is keras.activations.relu:
-        return _clipped(parts, math.inf)
-    if kind is keras.layers.Activation and layer.activation is keras.activations.relu6:
-        return _clipped(parts, 6.0)
+        high = math.inf if layer.max_value is None else float(layer.max_value)
+        return _activated(parts, Activation(low=0.0, high=high))
+    if kind is keras.layers.Activation:
+        known = (ours for theirs, ours in _ACTIVATIONS if layer.activation is theirs)
+        return _activated(parts, next(known, None))
     if kind is keras.layers.ZeroPadding2D and layer.data_format == "channels_last":
         return _padded(parts, layer.padding)
     if kind is keras.layers.DepthwiseConv2D:
@@ -78,10 +84,10 @@ def _batch_norm(layer: keras.layers.BatchNormalization, parts: Parts) -> Parts |
     return NormalizedParts(Normalization(layer, parts.tensors, parts.moments))
 
 
-def _clipped(parts: NormalizedParts, high: float) -> Parts | None:
-    if not parts.is_plain:
+def _activated(parts: NormalizedParts, activation: Activation | None) -> Parts | None:
+    if activation is None or not parts.is_plain:
         return None
-    return NormalizedParts(parts.normalization, low=0.0, high=high)
+    return NormalizedParts(parts.normalization, activation=activation)
 
 
 def _padded(parts: NormalizedParts, padding: Any) -> Parts | None:
@@ -90,8 +96,7 @@ def _padded(parts: NormalizedParts, padding: Any) -> Parts | None:
     (top, bottom), (left, right) = padding
     return NormalizedParts(
         parts.normalization,
-        low=parts.low,
-        high=parts.high,
+        activation=parts.activation,
         padding=((top, bottom), (left, right)),
     )
 
@@ -116,7 +121,7 @@ def _depthwise(layer: keras.layers.DepthwiseConv2D, parts: NormalizedParts) -> P
         padding = (_same(height, kernel, stride), _same(width, kernel, stride))
     window = _window(kernel, stride, (height, width), padding)
     maps, moments = normalized_depthwise_conv(
-        parts.normalization, layer.kernel.value, window, low=parts.low, high=parts.high
+        parts.normalization, layer.kernel.value, window, parts.activation
     )
     return Parts(maps, moments)
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import tensorflow as tf
 
-from modelzoo.layers.native import Normalization, normalize
+from modelzoo.layers.native import LINEAR, Activation, Normalization, normalize
 
 __all__ = ["NormalizedParts", "Parts", "PointwiseParts", "split_parts"]
 
@@ -38,14 +38,13 @@ class Parts:
 
 
 class NormalizedParts(Parts):
-    """What batch norm makes of a tensor, and clipping of that.
+    """What batch norm makes of a tensor, and an activation of that.
 
     It is computed when its values are asked for: a depthwise convolution does without them.
 
     Args:
         normalization: The batch norm.
-        low: The least value after it; 0 for ReLU.
-        high: The largest; 6 for ReLU6.
+        activation: What follows it.
         padding: Zeros around the maps, ``((top, bottom), (left, right))``.
     """
 
@@ -53,21 +52,19 @@ class NormalizedParts(Parts):
         self,
         normalization: Normalization,
         *,
-        low: float = float("-inf"),
-        high: float = float("inf"),
+        activation: Activation = LINEAR,
         padding: tuple[tuple[int, int], tuple[int, int]] = ((0, 0), (0, 0)),
     ) -> None:
         super().__init__([])
         self.normalization = normalization
-        self.low = low
-        self.high = high
+        self.activation = activation
         self.padding = padding
 
     @property
     def tensors(self) -> list[tf.Tensor]:
         """The parts, in their order."""
         if not self._tensors:
-            maps = normalize(self.normalization, low=self.low, high=self.high)
+            maps = normalize(self.normalization, self.activation)
             if self.padding != ((0, 0), (0, 0)):
                 maps = [tf.pad(each, [(0, 0), *self.padding, (0, 0)]) for each in maps]
             self._tensors = maps
@@ -76,7 +73,7 @@ class NormalizedParts(Parts):
     @property
     def is_plain(self) -> bool:
         """Whether nothing but the batch norm has been done to it."""
-        return (self.low, self.high) == (float("-inf"), float("inf")) and not self.is_padded
+        return self.activation == LINEAR and not self.is_padded
 
     @property
     def is_padded(self) -> bool:

@@ -6,7 +6,7 @@ import tensorflow as tf
 from keras import layers
 
 from modelzoo import layers as ours
-from modelzoo.layers.native import load_library
+from modelzoo.layers.native import Activation, load_library
 from modelzoo.training.fused_layers import apply_fused
 from modelzoo.training.parts import NormalizedParts, Parts, PointwiseParts, split_parts
 
@@ -70,6 +70,10 @@ FUSED = {
     "ReLU1": norm_then((layers.ReLU, {"max_value": 1.0})),
     "Activation relu": norm_then((layers.Activation, {"activation": "relu"})),
     "Activation relu6": norm_then((layers.Activation, {"activation": "relu6"})),
+    "hard swish": norm_then((layers.Activation, {"activation": "hard_swish"})),
+    "ReLU of hard swish": norm_then(
+        (layers.Activation, {"activation": "hard_swish"}), (layers.ReLU, {})
+    ),
     "ReLU of ReLU6": norm_then((layers.ReLU, {"max_value": 6}), (layers.ReLU, {})),
     "padding": norm_then((layers.ZeroPadding2D, {"padding": ((1, 2), (3, 0))})),
     "ReLU of padding": norm_then((layers.ZeroPadding2D, {}), (layers.ReLU, {})),
@@ -84,6 +88,16 @@ FUSED = {
     "depthwise, 5 x 5": lambda x: depthwise(x, 5),
     "depthwise, 5 x 5, same": lambda x: depthwise(x, 5, padding="same"),
     "depthwise, 5 x 5, same, stride 2": lambda x: depthwise(x, 5, strides=2, padding="same"),
+    "depthwise of hard swish": norm_then(
+        (layers.Activation, {"activation": "hard_swish"}),
+        (layers.DepthwiseConv2D, {"kernel_size": 5, "use_bias": 0}),
+        (layers.BatchNormalization, {}),
+    ),
+    "depthwise of padded hard swish": norm_then(
+        (layers.Activation, {"activation": "hard_swish"}),
+        (layers.ZeroPadding2D, {}),
+        (layers.DepthwiseConv2D, {"kernel_size": 3, "use_bias": 0, "strides": 2}),
+    ),
     "depthwise, padded": lambda x: padded(x, ((0, 1), (0, 1)), strides=2),
     "depthwise, padded on all sides": lambda x: padded(x, ((1, 2), (3, 0)), 5, strides=2),
     "depthwise, same, padded": lambda x: padded(x, 1, padding="same"),
@@ -153,12 +167,20 @@ def normalized():
     return apply_fused(built(layers.BatchNormalization(), 4, 8, 8, 4), parts_of(4, 8, 8, 4))
 
 
-def test_batch_norm_and_clipping_wait_for_what_follows(normalized):
-    clipped = apply_fused(layers.ReLU(6.0), normalized)
-    assert isinstance(clipped, NormalizedParts)
-    assert (clipped.low, clipped.high) == (0.0, 6.0)
-    padded = apply_fused(layers.ZeroPadding2D(((0, 1), (2, 3))), clipped)
-    assert padded.padding == ((0, 1), (2, 3))
+@pytest.mark.parametrize(
+    ("layer", "activation"),
+    [
+        (layers.ReLU(6.0), Activation(low=0.0, high=6.0)),
+        (layers.Activation("relu"), Activation(low=0.0)),
+        (layers.Activation("hard_swish"), Activation(hard_swish=True)),
+    ],
+)
+def test_batch_norm_and_activation_wait_for_what_follows(normalized, layer, activation):
+    activated = apply_fused(layer, normalized)
+    assert isinstance(activated, NormalizedParts)
+    assert activated.activation == activation
+    padded = apply_fused(layers.ZeroPadding2D(((0, 1), (2, 3))), activated)
+    assert (padded.activation, padded.padding) == (activation, ((0, 1), (2, 3)))
 
 
 def test_depthwise_convolution_brings_the_moments_of_its_output(normalized):

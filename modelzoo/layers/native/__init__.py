@@ -1,11 +1,12 @@
 """Kernels of our own for training on a CPU: batch norm and depthwise convolution.
 
 TensorFlow's are a chain of passes over memory, which is what bounds small convolutional networks.
-These fuse batch norm with the clipping (ReLU, ReLU6) and the depthwise convolution that follow it,
-and a pointwise convolution with the max pooling that follows it. A batch that is computed in parts,
-one per core, has the statistics of the whole.
+These fuse batch norm with the activation (ReLU, ReLU6, hard swish) and the depthwise convolution
+that follow it, and a pointwise convolution with the max pooling that follows it. A batch that is
+computed in parts, one per core, has the statistics of the whole.
 """
 
+from modelzoo.layers.native.activations import LINEAR, Activation
 from modelzoo.layers.native.batch_norm import (
     Normalization,
     normalize,
@@ -20,6 +21,8 @@ from modelzoo.layers.native.library import Library, load_library
 from modelzoo.layers.native.windows import Window
 
 __all__ = [
+    "LINEAR",
+    "Activation",
     "Library",
     "Normalization",
     "Window",

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <vector>
 
+#include "activation.h"
 #include "tensors.h"
 #include "vectors.h"
 
@@ -157,7 +158,7 @@ inline void coefficients(const Attributes& attr, TF_OpKernelContext* context) {
   }
 }
 
-// x, coefficients -> clip(scale * x + shift, low, high)
+// x, coefficients -> the activation of scale * x + shift
 inline void normalize(const Attributes& attr, TF_OpKernelContext* context) {
   Tensor x = maps(context, 0), coefficients = table(context, 1, 4, x.channels());
   Tensor y = output(context, 0, x.dims());
@@ -166,19 +167,20 @@ inline void normalize(const Attributes& attr, TF_OpKernelContext* context) {
   const Buffer<float> shift = rows.repeat(coefficients.data() + rows.channels);
   const float *from = x.data(), *a = scale.data(), *b = shift.data();
   float* to = y.data();
-  const Wide low = splat<Wide>(attr.low), high = splat<Wide>(attr.high);
+  const Activation activation(attr);
   for (int64_t row = 0; row < rows.count; ++row) {
     const int64_t begin = row * rows.width;
     for (int64_t i = 0; i < rows.width; i += 16)
       store(to + begin + i,
-            clip(load<Wide>(from + begin + i) * load<Wide>(a + i) + load<Wide>(b + i), low, high));
+            activation.of<Wide>(load<Wide>(from + begin + i) * load<Wide>(a + i) +
+                                   load<Wide>(b + i)));
   }
   for (int64_t i = rows.tail_begin; i < rows.size; ++i)
-    to[i] = clip(from[i] * a[i - rows.tail_begin] + b[i - rows.tail_begin], attr.low, attr.high);
+    to[i] = activation.of<float>(from[i] * a[i - rows.tail_begin] + b[i - rows.tail_begin]);
 }
 
-// dy, x, coefficients -> sums (2, channels) of g and of g * (x - mean), where g is dy where the
-// normalised x is between low and high, else 0.
+// dy, x, coefficients -> sums (2, channels) of g and of g * (x - mean), where g is the gradient of
+// the normalised x and dy that of its activation.
 inline void gradient_sums(const Attributes& attr, TF_OpKernelContext* context) {
   Tensor x = maps(context, 1), dy = maps_like(context, 0, x.dims());
   Tensor coefficients = table(context, 2, 4, x.channels());
@@ -189,20 +191,20 @@ inline void gradient_sums(const Attributes& attr, TF_OpKernelContext* context) {
   const Buffer<float> mean = rows.repeat(coefficients.data() + 2 * rows.channels);
   const float *grad = dy.data(), *values = x.data();
   const float *a = scale.data(), *b = shift.data(), *m = mean.data();
-  const Wide low = splat<Wide>(attr.low), high = splat<Wide>(attr.high);
+  const Activation activation(attr);
   std::vector<double> sums(2 * rows.channels, 0.0);
   sum_pairs(
       rows,
       [=](int64_t i, int64_t column, Wide& s, Wide& q) {
         const Wide v = load<Wide>(values + i);
         const Wide y = v * load<Wide>(a + column) + load<Wide>(b + column);
-        const Wide g = only_between(load<Wide>(grad + i), y, low, high);
+        const Wide g = activation.gradient<Wide>(load<Wide>(grad + i), y);
         s += g;
         q += g * (v - load<Wide>(m + column));
       },
-      [=, &attr](int64_t i, int64_t column, double& s, double& q) {
+      [=](int64_t i, int64_t column, double& s, double& q) {
         const float y = values[i] * a[column] + b[column];
-        const float g = only_between(grad[i], y, attr.low, attr.high);
+        const float g = activation.gradient<float>(grad[i], y);
         s += g;
         q += g * (values[i] - m[column]);
       },
@@ -255,13 +257,13 @@ inline void input_gradient(const Attributes& attr, TF_OpKernelContext* context) 
   const float *grad = dy.data(), *values = x.data(), *a = scale.data(), *b = shift.data();
   const float *m = mean.data(), *f = slope.data(), *k = constant.data();
   float* to = dx.data();
-  const Wide low = splat<Wide>(attr.low), high = splat<Wide>(attr.high);
+  const Activation activation(attr);
   for (int64_t row = 0; row < rows.count; ++row) {
     const int64_t begin = row * rows.width;
     for (int64_t i = 0; i < rows.width; i += 16) {
       const Wide v = load<Wide>(values + begin + i);
       const Wide y = v * load<Wide>(a + i) + load<Wide>(b + i);
-      const Wide g = only_between(load<Wide>(grad + begin + i), y, low, high);
+      const Wide g = activation.gradient<Wide>(load<Wide>(grad + begin + i), y);
       const Wide from_mean = v - load<Wide>(m + i);
       store(to + begin + i,
             load<Wide>(a + i) * g + load<Wide>(f + i) * from_mean + load<Wide>(k + i));
@@ -269,7 +271,7 @@ inline void input_gradient(const Attributes& attr, TF_OpKernelContext* context) 
   }
   for (int64_t i = rows.tail_begin; i < rows.size; ++i) {
     const int64_t c = i - rows.tail_begin;
-    const float g = only_between(grad[i], values[i] * a[c] + b[c], attr.low, attr.high);
+    const float g = activation.gradient<float>(grad[i], values[i] * a[c] + b[c]);
     to[i] = a[c] * g + f[c] * (values[i] - m[c]) + k[c];
   }
 }

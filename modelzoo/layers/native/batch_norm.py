@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
+from modelzoo.layers.native.activations import LINEAR, Activation
 from modelzoo.layers.native.library import kernels
-from modelzoo.layers.native.windows import UNBOUNDED, Parts, Window, shaped_by, shaped_like
+from modelzoo.layers.native.windows import Parts, Window, shaped_by, shaped_like
 
 if TYPE_CHECKING:
     import keras
@@ -63,20 +64,18 @@ class Normalization:
         return tf.ensure_shape(gamma, shape), tf.ensure_shape(beta, shape), factors
 
 
-def normalize(
-    normalization: Normalization, *, low: float = UNBOUNDED[0], high: float = UNBOUNDED[1]
-) -> list[tf.Tensor]:
-    """Batch norm, clipped: ``clip(gamma * (x - mean) / sqrt(variance + epsilon) + beta)``.
+def normalize(normalization: Normalization, activation: Activation = LINEAR) -> list[tf.Tensor]:
+    """Batch norm, activated: that of ``gamma * (x - mean) / sqrt(variance + epsilon) + beta``.
 
     Args:
         normalization: The layer's.
-        low: The least value of the result; 0 for ReLU.
-        high: The largest; 6 for ReLU6.
+        activation: What follows it.
 
     Returns:
         Maps like the parts. Ioffe and Szegedy 2015, arXiv:1502.03167, algorithm 1.
     """
     native = kernels()
+    settings = dataclasses.asdict(activation)
 
     @tf.custom_gradient
     def forward(gamma: tf.Tensor, beta: tf.Tensor, *parts: tf.Tensor) -> Any:
@@ -85,7 +84,7 @@ def normalize(
             shaped_like(
                 x,
                 native.modelzoo_batch_norm_normalize(
-                    x=x, coefficients=normalization.coefficients, low=low, high=high
+                    x=x, coefficients=normalization.coefficients, **settings
                 ),
             )
             for x in parts
@@ -95,7 +94,7 @@ def normalize(
             pairs = list(zip(upstream, parts, strict=True))
             sums = [
                 native.modelzoo_batch_norm_gradient_sums(
-                    dy=dy, x=x, coefficients=normalization.coefficients, low=low, high=high
+                    dy=dy, x=x, coefficients=normalization.coefficients, **settings
                 )
                 for dy, x in pairs
             ]
@@ -103,7 +102,7 @@ def normalize(
             return (
                 gamma_gradient,
                 beta_gradient,
-                *(_input_gradient(normalization, dy, x, factors, low, high) for dy, x in pairs),
+                *(_input_gradient(normalization, dy, x, factors, activation) for dy, x in pairs),
             )
 
         return outputs, gradient
@@ -115,26 +114,23 @@ def normalized_depthwise_conv(
     normalization: Normalization,
     kernel: tf.Tensor,
     window: Window,
-    *,
-    low: float = UNBOUNDED[0],
-    high: float = UNBOUNDED[1],
+    activation: Activation = LINEAR,
 ) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
-    """Batch norm, clipped, and a depthwise convolution of that in one go.
+    """Batch norm, activated, and a depthwise convolution of that in one go.
 
     Args:
         normalization: The batch norm layer's; its parts are maps
             ``(batch, height, width, channels)``.
         kernel: Float32 ``(3, 3, channels, 1)`` or ``(5, 5, channels, 1)``.
         window: How the kernel moves.
-        low: As in :func:`normalize`.
-        high: As in :func:`normalize`.
+        activation: What follows the batch norm.
 
     Returns:
         Maps ``(batch, window.height, window.width, channels)``, and their moments for a batch
         norm that follows.
     """
     native = kernels()
-    settings = {"low": low, "high": high, **dataclasses.asdict(window)}
+    settings = {**dataclasses.asdict(activation), **dataclasses.asdict(window)}
     count = len(normalization.parts)
 
     @tf.custom_gradient
@@ -167,7 +163,7 @@ def normalized_depthwise_conv(
                 beta_gradient,
                 shaped_like(kernel, tf.add_n([each.dk for each in found])),
                 *(
-                    _input_gradient(normalization, each.g, x, factors, *UNBOUNDED)
+                    _input_gradient(normalization, each.g, x, factors, LINEAR)
                     for each, x in zip(found, parts, strict=True)
                 ),
             )
@@ -183,12 +179,15 @@ def _input_gradient(
     dy: tf.Tensor,
     x: tf.Tensor,
     factors: tf.Tensor,
-    low: float,
-    high: float,
+    activation: Activation,
 ) -> tf.Tensor:
     return shaped_like(
         x,
         kernels().modelzoo_batch_norm_input_gradient(
-            dy=dy, x=x, coefficients=normalization.coefficients, factors=factors, low=low, high=high
+            dy=dy,
+            x=x,
+            coefficients=normalization.coefficients,
+            factors=factors,
+            **dataclasses.asdict(activation),
         ),
     )

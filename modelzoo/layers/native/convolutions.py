@@ -7,8 +7,9 @@ from typing import Any
 
 import tensorflow as tf
 
+from modelzoo.layers.native.activations import LINEAR
 from modelzoo.layers.native.library import kernels
-from modelzoo.layers.native.windows import UNBOUNDED, Parts, Window, shaped_by, shaped_like
+from modelzoo.layers.native.windows import Parts, Window, shaped_by, shaped_like
 
 __all__ = ["depthwise_conv", "image_depthwise_conv", "pointwise_pool"]
 
@@ -25,8 +26,7 @@ def depthwise_conv(parts: Parts, kernel: tf.Tensor, window: Window) -> list[tf.T
         Maps ``(batch, window.height, window.width, channels)``.
     """
     native = kernels()
-    low, high = UNBOUNDED
-    settings = {"low": low, "high": high, **dataclasses.asdict(window)}
+    settings = {**dataclasses.asdict(LINEAR), **dataclasses.asdict(window)}
     zeros = tf.zeros([kernel.shape[2]])
     settings["coefficients"] = tf.stack([zeros + 1, zeros, zeros, zeros + 1])
 

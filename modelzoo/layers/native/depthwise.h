@@ -1,4 +1,4 @@
-// Depthwise convolution of normalised and clipped maps, and its gradient.
+// Depthwise convolution of normalised and activated maps, and its gradient.
 //
 // An image is computed strip by strip of a few rows, and a strip vector by vector of channels, so
 // that a kernel's weights stay in registers and the rows under it in the nearest cache. As that
@@ -12,6 +12,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "activation.h"
 #include "batch_norm.h"
 #include "tensors.h"
 #include "vectors.h"
@@ -22,7 +23,7 @@ struct DepthwiseArguments {
   int64_t images, height, width, channels;  // of the maps
   int64_t top, left, out_height, out_width;
   const float *x, *coefficients, *kernel;
-  float low, high;
+  Activation activation;
 
   int64_t row() const { return width * channels; }
   int64_t out_row() const { return out_width * channels; }
@@ -82,10 +83,10 @@ void normalize_row(const DepthwiseArguments& arg, int64_t c, const float* from, 
   typedef typename Lanes<kLanes>::Vector V;
   const int64_t channels = arg.channels, width = arg.width;
   const V scale = load<V>(arg.coefficients + c), shift = load<V>(arg.coefficients + channels + c);
-  const V low = splat<V>(arg.low), high = splat<V>(arg.high);
   for (int64_t x = 0; x < width; ++x) {
     __builtin_prefetch(next + x * kLanes);
-    store<V>(to + x * kLanes, clip<V>(load<V>(from + x * channels) * scale + shift, low, high));
+    const V y = load<V>(from + x * channels) * scale + shift;
+    store<V>(to + x * kLanes, arg.activation.of<V>(y));
   }
 }
 
@@ -203,7 +204,6 @@ void depthwise_backward(const DepthwiseArguments& arg, const float* dz, float* g
                         (arg.height - 1 + arg.top) / kStride + 1 + kMargin, columns + kMargin,
                         channels);
   Sums sums(channels), weighted(channels), kernel_gradients(kTaps * channels);
-  const V low = splat<V>(arg.low), high = splat<V>(arg.high);
 
   const auto fill = [&](const float* image, int64_t c, int64_t begin, int64_t end) {
     for (int64_t y = begin; y < end; ++y) {
@@ -238,18 +238,18 @@ void depthwise_backward(const DepthwiseArguments& arg, const float* dz, float* g
       float* next_to = to + ahead;
       const auto pixel = [&](auto row_phase, auto column_phase, int64_t column) MODELZOO_INLINE {
         const V value = load<V>(from);
-        const V clipped = clip<V>(value * scale + shift, low, high);
+        const V y = value * scale + shift, activated = arg.activation.of<V>(y);
         V total = {};
         for (int i = row_phase(); i < kKernel; i += kStride) {
           V row = {};  // so that fewer additions wait for each other
           for (int j = column_phase(); j < kKernel; j += kStride) {
             const V d = load<V>(above[i / kStride] + (column - j / kStride) * kLanes);
             row += d * kernel[i * kKernel + j];
-            kernel_gradient[i * kKernel + j] += d * clipped;
+            kernel_gradient[i * kKernel + j] += d * activated;
           }
           total += row;
         }
-        total = only_between<V>(total, clipped, low, high);
+        total = arg.activation.gradient<V>(total, y);
         store<V>(to, total);
         __builtin_prefetch(next);
         __builtin_prefetch(next_to, 1);
@@ -329,7 +329,7 @@ inline DepthwiseArguments depthwise_arguments(const Attributes& attr, const Tens
           "top and left of 0 or more, height and width of 1 or more");
   return {dims[0],   dims[1],  dims[2],     dims[3],    attr.top,
           attr.left, attr.height, attr.width, x.data(), coefficients.data(),
-          kernel.data(), attr.low, attr.high};
+          kernel.data(), Activation(attr)};
 }
 
 // x, coefficients, kernel (k, k, channels, 1) -> z, moments of z
@@ -344,7 +344,7 @@ inline void depthwise(const Attributes& attr, TF_OpKernelContext* context) {
   });
 }
 
-// dz, x, coefficients, kernel -> g (the gradient of the normalised x before it was clipped), the
+// dz, x, coefficients, kernel -> g (the gradient of the normalised x before its activation), the
 // kernel's gradient, and the sums of gradient_sums for g.
 inline void depthwise_gradient(const Attributes& attr, TF_OpKernelContext* context) {
   Tensor x = maps(context, 1), coefficients = table(context, 2, 4, x.channels());

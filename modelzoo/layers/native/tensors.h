@@ -135,6 +135,7 @@ struct Attributes {
   float low = 0, high = 0, epsilon = 0, momentum = 0;
   int32_t stride = 1, top = 0, left = 0, height = 0, width = 0;
   int32_t parts = 1;
+  bool hard_swish = false;
 
   explicit Attributes(TF_OpKernelConstruction* construction) {
     Status status;
@@ -150,6 +151,11 @@ struct Attributes {
                        std::make_pair("width", &width), std::make_pair("parts", &parts)})
       if (has(each.first))
         TF_OpKernelConstruction_GetAttrInt32(construction, each.first, each.second, status.get());
+    if (has("hard_swish")) {
+      TF_Bool value = 0;
+      TF_OpKernelConstruction_GetAttrBool(construction, "hard_swish", &value, status.get());
+      hard_swish = value;
+    }
   }
 };
 

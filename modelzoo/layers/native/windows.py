@@ -7,9 +7,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-__all__ = ["UNBOUNDED", "Parts", "Window", "shaped_by", "shaped_like"]
-
-UNBOUNDED = (float("-inf"), float("inf"))
+__all__ = ["Parts", "Window", "shaped_by", "shaped_like"]
 
 Parts = Sequence[tf.Tensor]
 

@@ -1,12 +1,15 @@
 """Every operation of the kernels against NumPy in float64, which shares no code with them."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from modelzoo.layers.native.library import load_library
 
-LOW, HIGH, EPSILON, MOMENTUM = 0.0, 6.0, 1e-3, 0.9
+EPSILON, MOMENTUM = 1e-3, 0.9
 CHANNELS = [1, 3, 8, 24, 32, 128]
 # (height, width, kernel, stride, top, left, height and width of the result)
 WINDOWS = [
@@ -22,6 +25,29 @@ WINDOWS = [
     (37, 41, 3, 1, 1, 1, 37, 41),
     (9, 9, 3, 1, 0, 0, 7, 7),
 ]
+
+
+class Activation(NamedTuple):
+    """The attributes by which an operation knows it, what it is, and its derivative."""
+
+    attributes: dict[str, float | bool]
+    function: Callable[[np.ndarray], np.ndarray]
+    derivative: Callable[[np.ndarray], np.ndarray]
+
+
+RELU6 = Activation(
+    {"low": 0.0, "high": 6.0},
+    lambda y: np.clip(y, 0, 6),
+    lambda y: ((y > 0) & (y < 6)).astype(np.float64),
+)
+HARD_SWISH = Activation(
+    {"low": 0.0, "high": 0.0, "hard_swish": True},
+    lambda y: y * np.clip(y + 3, 0, 6) / 6,
+    lambda y: np.where(abs(y) < 3, y / 3 + 0.5, (y > 0).astype(np.float64)),
+)
+each_activation = pytest.mark.parametrize(
+    "activation", [RELU6, HARD_SWISH], ids=["relu6", "hard_swish"]
+)
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +84,9 @@ def affine(x, table):
     return x.astype(np.float64) * table[0] + table[1]
 
 
-def unclipped(gradient, x, table):
-    """The gradient where the normalised maps are not clipped."""
-    y = x * table[0] + table[1]
-    return np.where((y > LOW) & (y < HIGH), gradient.astype(np.float64), 0.0)
+def before(activation, gradient, x, table):
+    """The gradient of the normalised maps, from that of what the activation makes of them."""
+    return gradient.astype(np.float64) * activation.derivative(x * table[0] + table[1])
 
 
 def sums_of(gradient, x, table):
@@ -113,26 +138,35 @@ def test_coefficients_are_those_of_the_whole_batch(kernels, cuts):
     close(variance, old_variance * MOMENTUM + squares / count * (1 - MOMENTUM))
 
 
+@each_activation
 @pytest.mark.parametrize("channels", CHANNELS)
 @pytest.mark.parametrize("shape", [(2, 5, 7), (3,), (0, 4, 4)])
-def test_normalize_scales_shifts_and_clips(kernels, channels, shape):
+def test_normalize_scales_shifts_and_activates(kernels, channels, shape, activation):
     x, table = maps(*shape, channels), coefficients(channels)
-    y = kernels.modelzoo_batch_norm_normalize(x=x, coefficients=table, low=LOW, high=HIGH)
-    close(y, np.clip(affine(x, table), LOW, HIGH))
+    y = kernels.modelzoo_batch_norm_normalize(x=x, coefficients=table, **activation.attributes)
+    close(y, activation.function(affine(x, table)))
 
 
+@each_activation
 @pytest.mark.parametrize("channels", CHANNELS)
 @pytest.mark.parametrize("shape", [(2, 5, 7), (3,), (0, 4, 4), (9, 31, 17)])
-def test_gradient_sums(kernels, channels, shape):
+def test_gradient_sums(kernels, channels, shape, activation):
     x, dy, table = maps(*shape, channels), maps(*shape, channels, seed=2), coefficients(channels)
     sums = kernels.modelzoo_batch_norm_gradient_sums(
-        dy=dy, x=x, coefficients=table, low=LOW, high=HIGH
+        dy=dy, x=x, coefficients=table, **activation.attributes
     )
-    close(sums, sums_of(unclipped(dy, x, table), x, table))
+    close(sums, sums_of(before(activation, dy, x, table), x, table))
 
 
+@pytest.mark.parametrize(
+    ("activation", "of_tensorflow"),
+    [(RELU6, tf.nn.relu6), (HARD_SWISH, lambda y: y * tf.nn.relu6(y + 3) / 6)],
+    ids=["relu6", "hard_swish"],
+)
 @pytest.mark.parametrize("channels", CHANNELS)
-def test_the_gradient_of_a_batch_in_parts_is_that_of_tensorflow(kernels, channels):
+def test_the_gradient_of_a_batch_in_parts_is_that_of_tensorflow(
+    kernels, channels, activation, of_tensorflow
+):
     x, dy = maps(6, 5, 3, channels), maps(6, 5, 3, channels, seed=2)
     gamma, beta, mean, variance = coefficients(channels)
     inputs = [tf.constant(each, tf.float64) for each in (x, gamma, beta)]
@@ -142,12 +176,12 @@ def test_the_gradient_of_a_batch_in_parts_is_that_of_tensorflow(kernels, channel
         y = tf.nn.batch_normalization(
             inputs[0], batch_mean, batch_variance, inputs[2], inputs[1], EPSILON
         )
-        loss = tf.reduce_sum(tf.clip_by_value(y, LOW, HIGH) * dy.astype(np.float64))
+        loss = tf.reduce_sum(of_tensorflow(y) * dy.astype(np.float64))
     expected = tape.gradient(loss, inputs)
 
     pairs = list(zip(np.split(x, [2]), np.split(dy, [2]), strict=True))
     table, *_ = combined(kernels, np.split(x, [2]), gamma, beta, mean, variance)
-    settings = {"coefficients": table, "low": LOW, "high": HIGH}
+    settings = {"coefficients": table, **activation.attributes}
     d_gamma, d_beta, factors = kernels.modelzoo_batch_norm_gradient_factors(
         coefficients=table,
         moments=[kernels.modelzoo_batch_norm_moments(x=part) for part, _ in pairs],
@@ -182,25 +216,25 @@ def patches_of(maps, kernel, window):
             yield i, j, place, padded
 
 
-def depthwise_reference(x, table, weights, window):
-    normalised = np.clip(affine(x, table), LOW, HIGH)
+def depthwise_reference(x, table, weights, window, activation):
+    activated = activation.function(affine(x, table))
     return sum(
         padded[place][:, : window["height"], : window["width"]] * weights[i, j, :, 0]
-        for i, j, place, padded in patches_of(normalised, len(weights), window)
+        for i, j, place, padded in patches_of(activated, len(weights), window)
     )
 
 
-def depthwise_gradient_reference(dz, x, table, weights, window):
+def depthwise_gradient_reference(dz, x, table, weights, window, activation):
     kernel = len(weights)
-    normalised = np.clip(affine(x, table), LOW, HIGH)
+    activated = activation.function(affine(x, table))
     d_weights, d_padded = np.zeros(weights.shape), None
-    for i, j, place, padded in patches_of(normalised, kernel, window):
+    for i, j, place, padded in patches_of(activated, kernel, window):
         d_padded = np.zeros(padded.shape) if d_padded is None else d_padded
         d_weights[i, j, :, 0] = (padded[place] * dz).sum((0, 1, 2))
         d_padded[place] += dz * weights[i, j, :, 0].astype(np.float64)
     top, left = window["top"], window["left"]
-    d_normalised = d_padded[:, top : top + x.shape[1], left : left + x.shape[2]]
-    return unclipped(d_normalised, x, table), d_weights
+    d_activated = d_padded[:, top : top + x.shape[1], left : left + x.shape[2]]
+    return before(activation, d_activated, x, table), d_weights
 
 
 def depthwise_inputs(case, channels, images=3):
@@ -211,25 +245,27 @@ def depthwise_inputs(case, channels, images=3):
     return x, coefficients(channels), weights, dz, window
 
 
+@each_activation
 @pytest.mark.parametrize("channels", CHANNELS)
 @pytest.mark.parametrize("case", WINDOWS, ids=str)
-def test_depthwise_convolution_and_its_moments(kernels, case, channels):
+def test_depthwise_convolution_and_its_moments(kernels, case, channels, activation):
     x, table, weights, _, window = depthwise_inputs(case, channels)
     z, moments = kernels.modelzoo_depthwise(
-        x=x, coefficients=table, kernel=weights, low=LOW, high=HIGH, **window
+        x=x, coefficients=table, kernel=weights, **activation.attributes, **window
     )
-    expected = depthwise_reference(x, table, weights, window)
+    expected = depthwise_reference(x, table, weights, window, activation)
     close(z, expected)
     close(moments, moments_of(expected), 1e-4)
 
 
+@each_activation
 @pytest.mark.parametrize("channels", CHANNELS)
 @pytest.mark.parametrize("case", WINDOWS, ids=str)
-def test_the_gradient_of_depthwise_convolution(kernels, case, channels):
+def test_the_gradient_of_depthwise_convolution(kernels, case, channels, activation):
     x, table, weights, dz, window = depthwise_inputs(case, channels)
     settings = {"dz": dz, "x": x, "coefficients": table, "kernel": weights, **window}
-    g, dk, sums = kernels.modelzoo_depthwise_gradient(low=LOW, high=HIGH, **settings)
-    expected, expected_dk = depthwise_gradient_reference(dz, x, table, weights, window)
+    g, dk, sums = kernels.modelzoo_depthwise_gradient(**activation.attributes, **settings)
+    expected, expected_dk = depthwise_gradient_reference(dz, x, table, weights, window, activation)
     close(g, expected)
     close(dk, expected_dk, 1e-4)
     close(sums, sums_of(expected, x, table), 1e-4)
@@ -237,7 +273,7 @@ def test_the_gradient_of_depthwise_convolution(kernels, case, channels):
 
 def test_depthwise_convolution_of_no_images(kernels):
     x, table, weights, dz, window = depthwise_inputs(WINDOWS[0], 16, images=0)
-    settings = {"x": x, "coefficients": table, "kernel": weights, "low": LOW, "high": HIGH}
+    settings = {"x": x, "coefficients": table, "kernel": weights, **RELU6.attributes}
     z, moments = kernels.modelzoo_depthwise(**settings, **window)
     g, dk, sums = kernels.modelzoo_depthwise_gradient(dz=dz, **settings, **window)
     assert z.shape == g.shape == (0, 6, 6, 16)
@@ -245,12 +281,13 @@ def test_depthwise_convolution_of_no_images(kernels):
         np.testing.assert_array_equal(zeros, np.zeros(zeros.shape))
 
 
+@each_activation
 @pytest.mark.parametrize("channels", [1, 8, 32])
-def test_nan_spreads_to_all_that_depends_on_it(kernels, channels):
+def test_nan_spreads_to_all_that_depends_on_it(kernels, channels, activation):
     x, table, weights, dz, window = depthwise_inputs(WINDOWS[0], channels)
     bad_x, bad_dz = x.copy(), dz.copy()
     bad_x[1, 2, 3, 0] = bad_dz[1, 2, 3, 0] = np.nan
-    settings = {"coefficients": table, "low": LOW, "high": HIGH}
+    settings = {"coefficients": table, **activation.attributes}
     y = kernels.modelzoo_batch_norm_normalize(x=bad_x, **settings).numpy()
     z, z_moments = kernels.modelzoo_depthwise(x=bad_x, kernel=weights, **settings, **window)
     g, dk, _ = kernels.modelzoo_depthwise_gradient(
@@ -285,7 +322,7 @@ def test_nan_spreads_to_all_that_depends_on_it(kernels, channels):
 )
 def test_depthwise_convolution_refuses_what_it_would_misread(kernels, change, message):
     x, table, weights, dz, window = depthwise_inputs(WINDOWS[0], 16)
-    settings = {"x": x, "coefficients": table, "kernel": weights, "low": LOW, "high": HIGH}
+    settings = {"x": x, "coefficients": table, "kernel": weights, **RELU6.attributes}
     settings |= {"dz": dz, **window, **change}
     with pytest.raises(tf.errors.InvalidArgumentError, match=message):
         kernels.modelzoo_depthwise_gradient(**settings)
@@ -293,16 +330,17 @@ def test_depthwise_convolution_refuses_what_it_would_misread(kernels, change, me
 
 def test_batch_norm_refuses_what_it_would_misread(kernels):
     x, table = maps(2, 3, 3, 8), coefficients(8)
-    bounds = {"low": LOW, "high": HIGH}
     with pytest.raises(tf.errors.InvalidArgumentError, match="4 per channel"):
-        kernels.modelzoo_batch_norm_normalize(x=x, coefficients=table[:3], **bounds)
+        kernels.modelzoo_batch_norm_normalize(x=x, coefficients=table[:3], **RELU6.attributes)
     with pytest.raises(tf.errors.InvalidArgumentError, match="one channel or more"):
         kernels.modelzoo_batch_norm_moments(x=maps(2, 3, 3, 0))
     with pytest.raises(tf.errors.InvalidArgumentError, match="an upstream gradient"):
-        kernels.modelzoo_batch_norm_gradient_sums(dy=x[:1], x=x, coefficients=table, **bounds)
+        kernels.modelzoo_batch_norm_gradient_sums(
+            dy=x[:1], x=x, coefficients=table, **RELU6.attributes
+        )
     with pytest.raises(tf.errors.InvalidArgumentError, match="2 per channel"):
         kernels.modelzoo_batch_norm_input_gradient(
-            dy=x, x=x, coefficients=table, factors=table, **bounds
+            dy=x, x=x, coefficients=table, factors=table, **RELU6.attributes
         )
 
 
