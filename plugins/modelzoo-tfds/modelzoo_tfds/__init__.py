@@ -1,0 +1,1 @@
+"""The image classification sets of TensorFlow Datasets, by their names."""
