@@ -166,7 +166,7 @@ def test_a_statement_that_leads_to_a_heavy_library_would_be_seen():
 
 
 def test_every_built_in_plugin_is_a_module_that_is_there():
-    from modelzoo.registry.plugins import BUILTIN_PLUGINS
+    from modelzoo.registry.installed import BUILTIN_PLUGINS
 
     assert sorted(BUILTIN_PLUGINS.values()) == PLUGINS
 

@@ -25,20 +25,23 @@ class VirtualEnvironment:
         Path(packages, "libraries.pth").write_text("\n".join(sorted(here)) + "\n")
 
     def run(self, *arguments: str | Path) -> str:
+        process = self.process(*arguments)
+        assert process.returncode == 0, process.stdout + process.stderr
+        return process.stdout
+
+    def process(self, *arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
         environ = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("MODELZOO_", "PYTHON"))
         }
-        process = subprocess.run(
+        return subprocess.run(
             [self.python, *arguments],
             cwd=self.folder,
-            env={**environ, "MODELZOO_CACHE": str(self.folder / "cache")},
+            env={**environ, "MODELZOO_CACHE": str(self.folder / "cache"), **variables},
             capture_output=True,
             text=True,
         )
-        assert process.returncode == 0, process.stdout + process.stderr
-        return process.stdout
 
     def answer(self, code: str, *arguments: str) -> Any:
         return json.loads(self.run("-c", code, *arguments).splitlines()[-1])

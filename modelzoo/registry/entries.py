@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -60,27 +59,8 @@ class FamilyEntry:
     provenance: Provenance
 
 
-def listed(hook: str, offered: object, wanted: type) -> list[object]:
-    """What a plugin's hook returned as a list.
-
-    Args:
-        hook: What the hook is for, such as ``"model"``.
-        offered: What it returned.
-        wanted: The class that it should return some of.
-
-    Raises:
-        InvalidSpecError: It is not an iterable of single things.
-    """
-    if isinstance(offered, Iterable) and not isinstance(offered, str | bytes | Mapping):
-        return list(offered)
-    raise InvalidSpecError(
-        f"the {hook} hook returned {reprlib.repr(offered)}, "
-        f"expected an iterable of {wanted.__name__}."
-    )
-
-
 def checked_entry(
-    kind: Kind, spec: object, provenance: Provenance, *, open_ended: bool = False
+    kind: Kind, spec: object, provenance: Provenance, *, hook: str, open_ended: bool = False
 ) -> Entry[Any]:
     """An entry for what a plugin returned, where that is a spec of the kind.
 
@@ -88,6 +68,7 @@ def checked_entry(
         kind: The kind that was asked for.
         spec: What the plugin returned.
         provenance: Where it came from.
+        hook: The name of the hook that returned it.
         open_ended: Allow a name with slashes.
 
     Raises:
@@ -95,8 +76,7 @@ def checked_entry(
     """
     if not isinstance(spec, SPEC_TYPES[kind]):
         raise InvalidSpecError(
-            f"the {kind} hook returned {reprlib.repr(spec)}, "
-            f"expected a {SPEC_TYPES[kind].__name__}."
+            f"{hook} returned {reprlib.repr(spec)}, expected a {SPEC_TYPES[kind].__name__}."
         )
     check_name(spec.name, open_ended=open_ended)
     return Entry(spec, provenance)
@@ -110,6 +90,6 @@ def checked_family(family: object, provenance: Provenance) -> FamilyEntry:
     """
     if not isinstance(family, Family):
         raise InvalidSpecError(
-            f"the family hook returned {reprlib.repr(family)}, expected a Family."
+            f"modelzoo_families returned {reprlib.repr(family)}, expected a Family."
         )
     return FamilyEntry(family, provenance)

@@ -1,10 +1,27 @@
-"""Which plugins the distributions of this environment announce."""
+"""Which plugins there are: those that are built in, and those that distributions announce."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.metadata import Distribution, EntryPoint, distribution, distributions
 
 ENTRY_POINT_GROUP = "modelzoo"
+
+BUILTIN_PLUGINS: Mapping[str, str] = {
+    name: f"modelzoo.builtin.{name}.plugin"
+    for name in (
+        "cats_vs_dogs",
+        "cifar10",
+        "fashion_mnist",
+        "image_folder",
+        "mnist",
+        "mobilenet_v1",
+        "npz",
+        "savedmodel",
+        "shapes",
+        "tasks",
+    )
+}
 
 
 def installed_plugins() -> tuple[list[EntryPoint], dict[str, str]]:

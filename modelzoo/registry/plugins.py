@@ -13,39 +13,19 @@ from typing import Any
 
 import pluggy
 
-from modelzoo.errors import (
-    InvalidSpecError,
-    ModelZooError,
-    PluginError,
-    PluginWarning,
-    UnknownNameError,
-)
+from modelzoo.errors import InvalidSpecError, PluginError, PluginWarning, UnknownNameError
 from modelzoo.registry import hookspecs
-from modelzoo.registry.entries import BUILTIN_DISTRIBUTION, Entry, checked_entry, listed
-from modelzoo.registry.families import Family
+from modelzoo.registry.entries import BUILTIN_DISTRIBUTION, Entry, checked_entry
+from modelzoo.registry.faults import PluginLoadingError, fault_line
 from modelzoo.registry.heavy import no_heavy_imports
-from modelzoo.registry.installed import ENTRY_POINT_GROUP, installed_plugins
-from modelzoo.registry.names import KINDS, Kind, normalise_distribution, normalise_name
+from modelzoo.registry.installed import BUILTIN_PLUGINS, ENTRY_POINT_GROUP, installed_plugins
+from modelzoo.registry.names import Kind, normalise_distribution, normalise_name
+from modelzoo.registry.plugin_loading import PluginLoader
 from modelzoo.registry.records import PluginRecord, block_reason
 from modelzoo.registry.registry import Registry
-from modelzoo.registry.specs import SPEC_TYPES
 from modelzoo.version import __version__
 
-BUILTIN_PLUGINS: Mapping[str, str] = {
-    name: f"modelzoo.builtin.{name}.plugin"
-    for name in (
-        "cats_vs_dogs",
-        "cifar10",
-        "fashion_mnist",
-        "image_folder",
-        "mnist",
-        "mobilenet_v1",
-        "npz",
-        "savedmodel",
-        "shapes",
-        "tasks",
-    )
-}
+RESOLVE = "modelzoo_resolve"
 
 # Loading longer than this is noticed at every command; a plugin of specs takes milliseconds.
 _SLOW_SECONDS = 1.0
@@ -140,7 +120,7 @@ class PluginHost:
                     if isinstance(answer, Iterator):
                         answer = list(answer)  # a generator's body runs, and fails, only now
             except (Exception, SystemExit) as error:
-                self._report(record, f"{hook} raised {_one_line(error)}", error)
+                self._report(record, fault_line(error, doing=hook, module=record.module), error)
             else:
                 yield record, answer
 
@@ -158,16 +138,18 @@ class PluginHost:
         self, kind: Kind, name: str, distribution: str | None = None
     ) -> Iterator[Entry[Any]]:
         for record, spec in self.call(
-            "modelzoo_resolve", cold=True, distribution=distribution, kind=kind, name=name
+            RESOLVE, cold=True, distribution=distribution, kind=kind, name=name
         ):
             if spec is None:
                 continue
             try:
-                entry = checked_entry(kind, spec, record.provenance, open_ended=True)
+                entry = checked_entry(kind, spec, record.provenance, hook=RESOLVE, open_ended=True)
                 if normalise_name(entry.spec.name) != normalise_name(name):
-                    raise InvalidSpecError(f"was asked for {name!r}, returned {entry.spec.name!r}")
+                    raise InvalidSpecError(
+                        f"{RESOLVE} was asked for {name!r}, returned {entry.spec.name!r}"
+                    )
             except InvalidSpecError as error:
-                self._report(record, f"modelzoo_resolve: {_one_line(error)}", error)
+                self._report(record, str(error).rstrip("."), error)
             else:
                 yield entry
 
@@ -190,6 +172,8 @@ class PluginHost:
                     self._add(EntryPoint(name, module, ENTRY_POINT_GROUP), BUILTIN_DISTRIBUTION)
                 for point in self._installed_entry_points():
                     self._add(point, _distribution(point))
+                for record in self._records:
+                    record.conflicts = self._registry.conflicts(record.provenance)
             except BaseException:
                 self._forget()
                 raise
@@ -222,8 +206,8 @@ class PluginHost:
         started = time.perf_counter()
         try:
             self._register(point, record)
-        except (Exception, SystemExit) as error:
-            self._fail(record, _one_line(error), error)
+        except PluginLoadingError as fault:
+            self._fail(record, str(fault), fault)
         finally:
             seconds = time.perf_counter() - started
             record.milliseconds = 1e3 * seconds
@@ -237,59 +221,20 @@ class PluginHost:
             )
 
     def _register(self, point: EntryPoint, record: PluginRecord) -> None:
-        registered_as = _registered_name(record)
-        if self._manager.has_plugin(registered_as):
-            raise InvalidSpecError("its distribution has another plugin of that name")
+        loader = PluginLoader(self._manager, point, _registered_name(record))
         # What is built in is held to this by the import contracts, and is not slowed down.
-        builtin = record.provenance.builtin
+        offer = loader.load(guarded=not record.provenance.builtin)
         try:
-            with nullcontext() if builtin else no_heavy_imports():
-                plugin = point.load()
-                if self._manager.is_registered(plugin):
-                    raise InvalidSpecError(f"{point.value} is the module of another plugin, too")
-                self._manager.register(plugin, name=registered_as)
-                self._check_hooks(plugin)
-                specs, families = self._specs_of(plugin), self._families_of(plugin)
             # After the guard had its last word, since nothing is taken out of the registry again.
-            record.counts = self._registry.add(record.provenance, specs, families)
-            record.families = len(families)
-        except BaseException:
-            if self._manager.has_plugin(registered_as):
-                self._manager.unregister(name=registered_as)
-            raise
+            record.counts = self._registry.add(record.provenance, offer.specs, offer.families)
+        except InvalidSpecError as error:
+            loader.take_back()
+            raise PluginLoadingError(str(error).rstrip(".")) from error
+        record.families = len(offer.families)
 
     def _fail(self, record: PluginRecord, reason: str, error: BaseException | None = None) -> None:
         record.status = "failed"
         self._report(record, reason, error)
-
-    def _check_hooks(self, plugin: object) -> None:
-        self._manager.check_pending()
-        callers = self._manager.get_hookcallers(plugin)
-        if not callers:
-            raise InvalidSpecError("it implements no hook: mark functions with @modelzoo.hookimpl")
-        for caller in callers:
-            for implementation in caller.get_hookimpls():
-                # A wrapper sees and changes what other plugins answer.
-                if implementation.plugin is plugin and (
-                    implementation.wrapper or implementation.hookwrapper
-                ):
-                    raise InvalidSpecError(f"{caller.name} is a hook wrapper; those are not called")
-
-    def _specs_of(self, plugin: object) -> dict[Kind, list[object]]:
-        return {
-            kind: self._asked(plugin, f"modelzoo_{kind}s", kind, SPEC_TYPES[kind]) for kind in KINDS
-        }
-
-    def _families_of(self, plugin: object) -> list[object]:
-        return self._asked(plugin, "modelzoo_families", "family", Family)
-
-    def _asked(self, plugin: object, hook: str, word: str, wanted: type) -> list[object]:
-        return [
-            each
-            for implementation in getattr(self._manager.hook, hook).get_hookimpls()
-            if implementation.plugin is plugin
-            for each in listed(word, implementation.function(), wanted)
-        ]
 
     def _report(
         self, record: PluginRecord, reason: str, error: BaseException | None = None
@@ -317,10 +262,3 @@ def _version(point: EntryPoint, distribution: str) -> str:
     if point.dist:
         return point.dist.version
     return __version__ if distribution == BUILTIN_DISTRIBUTION else "unknown"
-
-
-def _one_line(error: BaseException) -> str:
-    text = " ".join(str(error).split())
-    if isinstance(error, ModelZooError):
-        return text.rstrip(".")
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -26,6 +26,8 @@ class PluginRecord:
         milliseconds: How long it took to load and ask.
         counts: How many specs of each kind it registered.
         families: How many open-ended families of names it has.
+        conflicts: A phrase for each of its bare names that is that of another plugin, too, and
+            does not stand for what this one offers.
     """
 
     name: str
@@ -37,6 +39,7 @@ class PluginRecord:
     milliseconds: float = 0.0
     counts: dict[Kind, int] = field(default_factory=dict)
     families: int = 0
+    conflicts: list[str] = field(default_factory=list)
 
     @property
     def provenance(self) -> Provenance:

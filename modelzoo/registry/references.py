@@ -7,6 +7,7 @@ from functools import reduce
 from typing import Any
 
 from modelzoo.errors import MissingLibraryError, ModelZooError, ReferenceLoadError
+from modelzoo.registry.libraries import install_command, missing_library
 
 
 def load_reference(reference: str, *, needed_by: str) -> Any:
@@ -32,19 +33,14 @@ def load_reference(reference: str, *, needed_by: str) -> Any:
         return reduce(getattr, attribute.split("."), importlib.import_module(module_name))
     except ModelZooError:
         raise
-    except ModuleNotFoundError as error:
-        if error.name and _library(error.name) != _library(module_name):
+    except (Exception, SystemExit) as error:
+        library = missing_library(error, module_name)
+        if library:
             raise MissingLibraryError(
-                f"{needed_by} needs the library {error.name!r}, which is not installed. "
-                f"Install it, for example with: pip install {_library(error.name)}"
+                f"{needed_by} needs the library {library!r}, which is not installed. "
+                f"Install it, for example with: {install_command(library)}"
             ) from error
         raise _failed(reference, needed_by, error) from error
-    except (Exception, SystemExit) as error:
-        raise _failed(reference, needed_by, error) from error
-
-
-def _library(module: str) -> str:
-    return module.partition(".")[0]
 
 
 def _failed(reference: str, needed_by: str, error: BaseException) -> ReferenceLoadError:

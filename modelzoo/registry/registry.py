@@ -7,15 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from modelzoo.errors import AmbiguousNameError, InvalidSpecError, UnknownNameError
+from modelzoo.registry.conflicts import conflicts_of
 from modelzoo.registry.entries import (
     Entry,
     FamilyEntry,
     Provenance,
     checked_entry,
     checked_family,
-    listed,
 )
-from modelzoo.registry.families import Family
 from modelzoo.registry.names import (
     KINDS,
     Kind,
@@ -26,7 +25,6 @@ from modelzoo.registry.names import (
     normalise_name,
     normalise_pattern,
 )
-from modelzoo.registry.specs import SPEC_TYPES
 
 
 class Registry:
@@ -70,13 +68,10 @@ class Registry:
         accepted: dict[Kind, list[Entry[Any]]] = {}
         for kind, offered in specs.items():
             accepted[kind] = [
-                checked_entry(kind, each, provenance)
-                for each in listed(kind, offered, SPEC_TYPES[kind])
+                checked_entry(kind, each, provenance, hook=f"modelzoo_{kind}s") for each in offered
             ]
             self._refuse_repeated_names(kind, accepted[kind])
-        accepted_families = [
-            checked_family(each, provenance) for each in listed("family", families, Family)
-        ]
+        accepted_families = [checked_family(each, provenance) for each in families]
         self._refuse_repeated_families(accepted_families)
         self._families += accepted_families
         for kind, entries in accepted.items():
@@ -261,6 +256,14 @@ class Registry:
         claims = self._claims[entry.kind].get(entry.spec.name, [])
         bare_is_ours = len(claims) == 1 or entry.provenance.builtin
         return entry.spec.name if bare_is_ours else entry.full_name
+
+    def conflicts(self, provenance: Provenance) -> list[str]:
+        """Which names of a plugin are those of others, too: a phrase for each.
+
+        Args:
+            provenance: That of the plugin.
+        """
+        return conflicts_of(provenance, self._claims, self._families)
 
     def names(self, kind: Kind, pattern: str = "*") -> list[str]:
         """The names of :meth:`entries`, each the shortest that is unambiguous."""

@@ -21,9 +21,26 @@ def test_json_has_status_counts_and_time(command):
 
 def test_a_failed_plugin_has_its_reason(process, install):
     install("acme", "raise RuntimeError('broken\\nover two lines')\n")
-    line = next(line for line in process("plugins").out.splitlines() if line.startswith("acme"))
+    answer = process("plugins")
+    [line] = [line for line in answer.out.splitlines() if "acme" in line]
     assert "failed" in line
-    assert line.endswith("RuntimeError: broken over two lines")
+    assert line.endswith("importing acme_zoo raised RuntimeError: broken over two lines")
+    assert answer.err == ""
+
+
+def test_a_plugin_with_a_built_in_s_name_is_loaded_and_says_so(process, install):
+    install(
+        "acme",
+        "from modelzoo import ModelSpec, hookimpl\n"
+        "@hookimpl\n"
+        "def modelzoo_models():\n"
+        "    return [ModelSpec(name='mobilenet_v1', summary='Mine', builder='acme:f')]\n",
+    )
+    line = next(line for line in process("plugins").out.splitlines() if line.startswith("acme"))
+    assert "loaded" in line
+    assert line.endswith(" model 'mobilenet_v1' is built in, so this one is 'acme/mobilenet_v1'")
+    data = json.loads(process("plugins", "--json").out)
+    assert [len(each["conflicts"]) for each in data if each["name"] == "acme"] == [1]
 
 
 def test_a_blocked_plugin_says_by_what(process):

@@ -2,12 +2,16 @@
 
 import sys
 import textwrap
+import warnings
+from collections.abc import Callable
 from importlib.metadata import Distribution, EntryPoint
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from modelzoo.registry import PluginHost
+from modelzoo.errors import PluginWarning
+from modelzoo.registry import PluginHost, PluginRecord, heavy
 
 PREAMBLE = """\
 from modelzoo.registry import (
@@ -79,3 +83,34 @@ def models(*names: str) -> str:
 def plugin_with():
     """A function from names of models to the source of a plugin that has them."""
     return models
+
+
+@pytest.fixture
+def heavy_library(environment, monkeypatch):
+    """A small stand-in for a heavy library: ``heavy_stand_in``."""
+    (environment.folder / "heavy_stand_in.py").touch()
+    monkeypatch.setattr(heavy, "HEAVY_LIBRARIES", frozenset({"heavy_stand_in"}))
+
+
+def without_warnings(action: Callable[[], Any]) -> Any:
+    """What an action returns, and nothing of what plugins are warned about."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PluginWarning)
+        return action()
+
+
+@pytest.fixture
+def quietly():
+    """A function that does something without the warnings about plugins."""
+    return without_warnings
+
+
+@pytest.fixture
+def record_of():
+    """A function from a host and a plugin's name to what became of it, without warnings."""
+
+    def record_of(host: PluginHost, name: str) -> PluginRecord:
+        records = without_warnings(lambda: host.records)
+        return next(each for each in records if each.name == name)
+
+    return record_of

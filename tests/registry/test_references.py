@@ -57,7 +57,7 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it(package):
     (package / "nets.py").write_text("import no_such_library.part")
     with pytest.raises(
         MissingLibraryError,
-        match=r"model 'acme_net' needs the library 'no_such_library'.*pip install no_such_library",
+        match=r"model 'acme_net' needs the library 'no_such_library'.*pip install no-such-library",
     ):
         load("acme_code.nets:build")
 
