@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import reprlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from modelzoo.errors import WeightsError
+from modelzoo.errors import DownloadError, MissingLibraryError, ModelZooError, WeightsError
 from modelzoo.registry import ModelSpec, WeightsSpec, load_reference
+from modelzoo.registry.libraries import install_command, missing_library
 from modelzoo.weights.saved import WEIGHTS_FILE, read_saved
 from modelzoo.weights.tensors import assign_to_model, by_unnumbered_path, named_variables
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 # Of a dense head, as all built-in tasks have it.
 _HEAD_PATHS = ("logits/kernel", "logits/bias")
+
+_PLUGIN = "This is a mistake of the plugin; tell its author."
 
 
 def load_named_weights(model: keras.Model, weights: str | Path, *, spec: ModelSpec) -> None:
@@ -35,8 +39,10 @@ def load_named_weights(model: keras.Model, weights: str | Path, *, spec: ModelSp
         spec: The model's spec.
 
     Raises:
-        WeightsError: There are no such weights, or they do not fit.
+        WeightsError: There are no such weights, or they do not fit, or the publisher's code made
+            a mistake.
         DownloadError: The file can't be fetched.
+        MissingLibraryError: The library that fetches them is not installed.
     """
     if not isinstance(weights, str | os.PathLike):
         raise WeightsError(f"weights is {weights!r}, expected a name or a path.")
@@ -95,8 +101,7 @@ def _assign_what_fits(
 
 def _fetched(weights: WeightsSpec, spec: ModelSpec) -> Path:
     if weights.fetcher:
-        fetcher = load_reference(weights.fetcher, needed_by=f"weights {weights.name!r}")
-        return Path(fetcher(weights))
+        return _fetched_by_publisher(weights, spec)
     if not weights.sha256:
         raise WeightsError(
             f"Weights {weights.name!r} of {spec.name!r} have no known hash, so they are not "
@@ -107,5 +112,52 @@ def _fetched(weights: WeightsSpec, spec: ModelSpec) -> Path:
     return fetch(weights.url, sha256=weights.sha256, folder="weights")
 
 
+def _fetched_by_publisher(weights: WeightsSpec, spec: ModelSpec) -> Path:
+    what = f"Weights {weights.name!r} of {spec.name!r}"
+    fetcher = load_reference(weights.fetcher, needed_by=f"weights {weights.name!r}")
+    try:
+        path = fetcher(weights)
+    except ModelZooError:
+        raise
+    except OSError as error:
+        # As the network and the disk fail, and what libraries for downloads derive their own from.
+        raise DownloadError(
+            f"{what} can't be fetched by {weights.fetcher!r}: {type(error).__name__}: {error}. "
+            "Try again, or download them yourself and pass weights='PATH'."
+        ) from error
+    except Exception as error:
+        library = missing_library(error, weights.fetcher)
+        if library:
+            raise MissingLibraryError(
+                f"{what} are fetched by the library {library!r}, which is not installed. "
+                f"Install it, for example with: {install_command(library)}"
+            ) from error
+        raise WeightsError(
+            f"{what} can't be fetched: {weights.fetcher!r} raised {type(error).__name__}: {error}. "
+            f"{_PLUGIN}"
+        ) from error
+    if not isinstance(path, str | os.PathLike):
+        raise WeightsError(
+            f"{what} can't be loaded: {weights.fetcher!r} returned {reprlib.repr(path)}, expected "
+            f"the path of a file or folder. {_PLUGIN}"
+        )
+    if not Path(path).exists():
+        raise WeightsError(
+            f"{what} can't be loaded: {weights.fetcher!r} returned {str(path)!r}, where there is "
+            f"no file or folder. {_PLUGIN}"
+        )
+    return Path(path)
+
+
 def _convert(weights: WeightsSpec, path: Path, model: keras.Model) -> None:
-    load_reference(weights.converter, needed_by=f"weights {weights.name!r}")(path, model)
+    converter = load_reference(weights.converter, needed_by=f"weights {weights.name!r}")
+    try:
+        converter(path, model)
+    except ModelZooError:
+        raise
+    except Exception as error:
+        raise WeightsError(
+            f"{path} can't be loaded as weights {weights.name!r}: {weights.converter!r} raised "
+            f"{type(error).__name__}: {error}. The file is damaged or of another model, or the "
+            "plugin has a mistake; then tell its author."
+        ) from error
