@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -154,7 +155,9 @@ def run_checks(
 
 
 def _one_line(error: BaseException) -> str:
-    text = " ".join(str(error).split())
+    # Keras's errors are in bold, and end with the values of all arguments.
+    plain = re.sub(r"\x1b\[\d+m", "", str(error)).partition("Arguments received by")[0]
+    text = " ".join(plain.split())
     if isinstance(error, AssertionError) and text:
         return text
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

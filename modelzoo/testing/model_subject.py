@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import keras
@@ -18,7 +18,7 @@ from modelzoo.registry import Entry, ModelSpec, Shape, TaskSpec, find, list_entr
 from modelzoo.registry.entries import BUILTIN_DISTRIBUTION
 from modelzoo.task import Task
 from modelzoo.testing.check import skip
-from modelzoo.testing.samples import few_classes
+from modelzoo.testing.samples import few_classes, probe_images
 from modelzoo.testing.short_training import ShortTraining
 from modelzoo.training.seeding import seeded
 from modelzoo.weights import finalize_layers
@@ -29,6 +29,8 @@ __all__ = ["ModelSubject"]
 _SIDE = 32
 _SEED = 1
 _BATCH = 8
+# A gigabyte of training, with gradients and the optimizer's state.
+_MANY_PARAMETERS = 60_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class ModelSubject:
     """
 
     entry: Entry[ModelSpec]
+    _parameters_built: int = field(default=0, init=False)
 
     @property
     def spec(self) -> ModelSpec:
@@ -115,14 +118,22 @@ class ModelSubject:
             shape: ``(height, width, channels)``; default: a small one.
             seed: Of all that is random while it is built.
         """
-        gc.collect()  # models of the checks before, which may be large
         made = None if task is None else self.make_task(task)
+        self._make_room()
         with seeded(seed):
-            return build_model(
+            model = build_model(
                 self.spec.for_task(task.name if task else None),
                 made,
                 input_shape=shape or self.small_shape(task),
             )
+        self._parameters_built += model.count_params()
+        return model
+
+    def _make_room(self) -> None:
+        """Free the models of the checks before, where they are large; Python waits with that."""
+        if self._parameters_built > _MANY_PARAMETERS:
+            gc.collect()
+            self._parameters_built = 0
 
     @cached_property
     def _built(self) -> keras.Model | Exception:
@@ -130,6 +141,7 @@ class ModelSubject:
         try:
             model = self.build(task)
             move_weights(model)
+            calibrate(model)
             return model
         except Exception as error:
             return error
@@ -145,6 +157,16 @@ class ModelSubject:
             skip("it can't be built")
         return self._built
 
+    @property
+    def images(self) -> NDArray[np.uint8]:
+        """The probe images for :attr:`model`."""
+        return probe_images(self.model.input_shape[1:])
+
+    @cached_property
+    def logits(self) -> NDArray[np.float32]:
+        """The logits of :attr:`model` for :attr:`images`."""
+        return outputs(logits_of(self.model), self.images)
+
     @cached_property
     def facts(self) -> list[Facts]:
         """What it is at its default size of images, and at that of each task's own defaults."""
@@ -152,8 +174,25 @@ class ModelSubject:
         for name in ("", *self.spec.task_defaults):
             spec = self.spec.for_task(name)
             same = [each for each in found if _same_network(each.spec, spec)]
-            found.append(replace(same[0], task=name, spec=spec) if same else _facts(name, spec))
+            found.append(
+                replace(same[0], task=name, spec=spec) if same else self._measure(name, spec)
+            )
         return found
+
+    def _measure(self, task: str, spec: ModelSpec) -> Facts:
+        self._make_room()
+        try:
+            backbone = build_model(spec, None).get_layer("backbone")
+            measured = {
+                "features": backbone.output_shape[-1],
+                "parameters": backbone.count_params(),
+                "mult_adds": count_mult_adds(backbone),
+            }
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            return Facts(task=task, spec=spec, measured={}, error=reason)
+        self._parameters_built += measured["parameters"]
+        return Facts(task=task, spec=spec, measured=measured)
 
     def train(self) -> ShortTraining:
         """A new build of it, with two steps of training done."""
@@ -167,20 +206,6 @@ class ModelSubject:
 
 def _same_network(first: ModelSpec, second: ModelSpec) -> bool:
     return (first.input_shape, first.options) == (second.input_shape, second.options)
-
-
-def _facts(task: str, spec: ModelSpec) -> Facts:
-    gc.collect()
-    try:
-        backbone = build_model(spec, None).get_layer("backbone")
-        measured = {
-            "features": backbone.output_shape[-1],
-            "parameters": backbone.count_params(),
-            "mult_adds": count_mult_adds(backbone),
-        }
-    except Exception as error:
-        return Facts(task=task, spec=spec, measured={}, error=f"{type(error).__name__}: {error}")
-    return Facts(task=task, spec=spec, measured=measured)
 
 
 def move_weights(model: keras.Model) -> None:
@@ -205,7 +230,52 @@ def move_weights(model: keras.Model) -> None:
     finalize_layers(model)
 
 
+def calibrate(model: keras.Model) -> None:
+    """Let batch norms keep the statistics of the probe images, in place.
+
+    With those that they begin with, what the images are is lost on the way through many layers.
+    """
+    # Without memory of statistics before, and with nothing dropped.
+    switches = [
+        (layer, name)
+        for layer in model._flatten_layers()
+        for name in ("momentum", "rate")
+        if isinstance(getattr(layer, name, None), float)
+    ]
+    before = [getattr(*each) for each in switches]
+    try:
+        for layer, name in switches:
+            setattr(layer, name, 0.0)
+        model(probe_images(model.input_shape[1:]), training=True)
+    finally:
+        for (layer, name), value in zip(switches, before, strict=True):
+            setattr(layer, name, value)
+
+
+def unit_logits(model: keras.Model, images: NDArray[np.uint8]) -> None:
+    """Scale a dense head so that the largest logit for some images is 1, in place.
+
+    Of features that have all but vanished on the way, probabilities tell nothing.
+    """
+    head = model.get_layer("logits")
+    largest = float(np.abs(outputs(logits_of(model), images)).max())
+    if isinstance(head, keras.layers.Dense) and largest > 0:
+        head.kernel.assign(head.kernel / largest)
+
+
+def take_weights(model: keras.Model, other: keras.Model) -> None:
+    """Give a model the weights of another build of it."""
+    for variable, source in zip(model.variables, other.variables, strict=True):
+        variable.assign(source.value)
+    finalize_layers(model)
+
+
 def outputs(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """What a model makes of images, not in training."""
     made: NDArray[np.float32] = keras.ops.convert_to_numpy(model(images, training=False))
     return made
+
+
+def logits_of(model: keras.Model) -> keras.Model:
+    """The model up to its logits, which say more than probabilities that are near 0 or 1."""
+    return keras.Model(model.input, model.get_layer("probabilities").input)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from modelzoo.data.augment import Augmentation
 from modelzoo.layers.native import load_library
@@ -18,7 +20,9 @@ from modelzoo.testing.samples import noise_images, plain_labels
 from modelzoo.training.evaluation import Evaluator
 from modelzoo.training.loop import TrainingLoop
 
-__all__ = ["ShortTraining", "digest"]
+__all__ = ["ShortTraining", "digest", "loss_without_images"]
+
+_LOGIT_STEPS = 60
 
 
 class ShortTraining:
@@ -29,7 +33,6 @@ class ShortTraining:
         spec: The task's spec.
         task: The task.
         images: How many images the batch has.
-        learning_rate: Of Adam.
     """
 
     def __init__(
@@ -39,22 +42,30 @@ class ShortTraining:
         task: Task,
         *,
         images: int,
-        learning_rate: float = 1e-3,
     ) -> None:
         self.model = model
         self.labels = task.check_labels(plain_labels(spec, task.num_classes, images))
         self._images = noise_images(model.input_shape[1:], images)
-        optimizer = keras.optimizers.Adam(learning_rate)
-        optimizer.build(model.trainable_variables)
+        self._optimizer = keras.optimizers.Adam(1e-3)
+        self._optimizer.build(model.trainable_variables)
         self._loop = TrainingLoop(
             Evaluator(model, loss=task.loss(), metrics=task.metrics()),
-            optimizer,
+            self._optimizer,
             augmentation=Augmentation(),
             batch_size=images,
             strategy=tf.distribute.get_strategy(),
             # What a training on a CPU does where the kernels could be compiled.
             parts=2 if load_library().operations is not None else None,
         )
+
+    @property
+    def learning_rate(self) -> float:
+        """Adam's."""
+        return float(self._optimizer.learning_rate)
+
+    @learning_rate.setter
+    def learning_rate(self, rate: float) -> None:
+        self._optimizer.learning_rate = rate
 
     def step(self) -> float:
         """Do one step.
@@ -65,6 +76,31 @@ class ShortTraining:
         batch = (self._images, self.labels, np.zeros((len(self._images), 0), np.float32))
         with _eagerly():
             return float(self._loop.run_batch(*(tf.constant(each) for each in batch)))
+
+
+def loss_without_images(task: Task, labels: NDArray[Any]) -> float:
+    """The least loss that a model reaches which answers the same for every image.
+
+    Args:
+        task: The task.
+        labels: As the task checked them.
+
+    Example:
+        >>> from modelzoo import find
+        >>> from modelzoo.compose import make_task
+        >>> task = make_task(find("task", "binary").spec, 2)
+        >>> round(loss_without_images(task, task.check_labels(np.array([0, 1]))), 3)
+        0.693
+    """
+    logits = keras.Variable(np.zeros((1, task.num_outputs), np.float32))
+    optimizer, loss = keras.optimizers.Adam(0.1), task.loss()
+    least = float("inf")
+    for _ in range(_LOGIT_STEPS):
+        with tf.GradientTape() as tape:
+            value = loss(labels, tf.repeat(logits.value, len(labels), axis=0))
+        least = min(least, float(value))
+        optimizer.apply([tape.gradient(value, logits.value)], [logits])
+    return least
 
 
 def digest(variables: Iterable[keras.Variable]) -> str:
