@@ -1,0 +1,22 @@
+"""The conformance kit on the plugin, with its datasets read from a folder of parquet files."""
+
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+
+from pets import repository
+
+from modelzoo.testing import parametrize_with_checks
+
+# Tests are made before there are fixtures.
+FOLDER = Path(tempfile.mkdtemp())
+atexit.register(shutil.rmtree, FOLDER)
+for name, data in repository(train=20, test=8).items():
+    (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
+    (FOLDER / name).write_bytes(data)
+
+
+@parametrize_with_checks("modelzoo-huggingface", data_dir=FOLDER)
+def test_conformance(check):
+    check()
