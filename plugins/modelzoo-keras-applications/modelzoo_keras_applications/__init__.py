@@ -1,0 +1,1 @@
+"""The networks of ``keras.applications`` as models of modelzoo."""
