@@ -19,7 +19,7 @@ from modelzoo.storage import atomic_file, atomic_folder, make_folder, no_empty_f
 if TYPE_CHECKING:
     import keras
 
-__all__ = ["Exporter", "export_model"]
+__all__ = ["Exporter", "export_model", "export_with", "make_exporter"]
 
 Loaded = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
@@ -90,9 +90,13 @@ def export_model(model: keras.Model, exporter: str, path: str | Path) -> Path:
         >>> export_model(model, "savedmodel", folder / "cats_or_dogs").name
         'cats_or_dogs'
     """
-    entry = find("exporter", exporter)
+    return export_with(find("exporter", exporter), model, path)
+
+
+def export_with(entry: Entry[ExporterSpec], model: keras.Model, path: str | Path) -> Path:
+    """What :func:`export_model` does, with an exporter that need not be registered."""
     shape = image_shape(model)
-    made = _make_exporter(entry)
+    made = make_exporter(entry)
     # Through a link what it points to is replaced; the link stays.
     target = Path(path).expanduser().resolve()
     _refuse_to_replace(target, entry.spec, made)
@@ -126,7 +130,13 @@ def _export_errors(
         ) from error
 
 
-def _make_exporter(entry: Entry[ExporterSpec]) -> Exporter:
+def make_exporter(entry: Entry[ExporterSpec]) -> Exporter:
+    """The exporter of an entry.
+
+    Raises:
+        ReferenceLoadError: Its code can't be imported.
+        ExportError: It is no exporter.
+    """
     spec = entry.spec
     made = load_reference(spec.exporter, needed_by=f"exporter {spec.name!r}")(**spec.options)
     if not isinstance(made, Exporter):
