@@ -9,7 +9,6 @@ from pathlib import Path
 import tensorflow_datasets as tfds
 
 from modelzoo.errors import DatasetError, MissingLibraryError, ModelZooError, UnknownNameError
-from modelzoo_tfds.quiet import quiet_logs
 
 __all__ = ["find_builder", "one_line"]
 
@@ -41,10 +40,9 @@ def find_builder(name: str, data_dir: Path | None) -> tfds.core.DatasetBuilder:
             "or that of one of them."
         )
     try:
-        with quiet_logs():
-            if data_dir is not None and (data_dir / _PREPARED).is_file():
-                return _from_its_folder(name, data_dir)
-            return tfds.builder(name, data_dir=None if data_dir is None else str(data_dir))
+        if data_dir is not None and (data_dir / _PREPARED).is_file():
+            return _from_its_folder(name, data_dir)
+        return tfds.builder(name, data_dir=None if data_dir is None else str(data_dir))
     except ModelZooError:
         raise
     except tfds.core.DatasetNotFoundError as error:
@@ -87,14 +85,17 @@ def _from_its_folder(name: str, folder: Path) -> tfds.core.DatasetBuilder:
 def _unknown(name: str, data_dir: Path | None) -> ModelZooError:
     set_name = re.split("[/:]", name)[0]
     root = Path(data_dir or tfds.core.constants.DATA_DIR).expanduser()
-    prepared = sorted(each.name for each in (root / set_name).glob("*/") if each.is_dir())
+    prepared = sorted(
+        each.name
+        for each in (root / set_name).glob("*")
+        if each.is_dir() and not each.name.startswith((".", "incomplete."))
+    )
     if prepared:
         return DatasetError(
             f"TensorFlow Datasets finds no set {name!r}, but {root / set_name} has "
             f"{', '.join(prepared)}. Name one: tfds/{set_name}/{prepared[0]}."
         )
-    with quiet_logs():
-        known = tfds.list_builders(with_community_datasets=False)
+    known = tfds.list_builders(with_community_datasets=False)
     matches = difflib.get_close_matches(set_name, known, n=3)
     meant = " or ".join(f"'tfds/{each}'" for each in matches)
     advice = (

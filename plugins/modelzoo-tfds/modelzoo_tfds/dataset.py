@@ -10,6 +10,7 @@ from modelzoo.registry import TaskSpec
 from modelzoo_tfds.builders import find_builder
 from modelzoo_tfds.features import ChosenFeatures, choose_features
 from modelzoo_tfds.preparing import prepare
+from modelzoo_tfds.quiet import quiet_logs
 from modelzoo_tfds.records import Records
 from modelzoo_tfds.splits import choose_splits
 
@@ -20,6 +21,7 @@ __all__ = ["load"]
 _SMALL_BYTES = 64 * 64 * 3
 
 
+@quiet_logs()
 def load(
     *,
     task: TaskSpec,

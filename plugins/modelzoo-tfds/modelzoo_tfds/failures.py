@@ -19,7 +19,7 @@ from modelzoo.errors import (
 )
 from modelzoo_tfds.builders import one_line
 
-__all__ = ["check_manual_files", "check_network", "explained"]
+__all__ = ["check_manual_files", "check_network", "explained", "make_folder"]
 
 _NETWORK_ERRORS = (
     requests.RequestException,
@@ -45,6 +45,18 @@ def check_manual_files(builder: tfds.core.DatasetBuilder) -> None:
             f"{_instructions(builder)} The folder for these files is {folder}. Start again when "
             "they are there."
         )
+
+
+def make_folder(builder: tfds.core.DatasetBuilder) -> None:
+    """Make the folder in which the set is to be prepared, where it is not there.
+
+    Raises:
+        StorageError: It can't be made.
+    """
+    try:
+        Path(builder.data_dir_root).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_written(builder, error) from error
 
 
 def check_network(builder: tfds.core.DatasetBuilder) -> None:
@@ -90,16 +102,21 @@ def explained(error: Exception, builder: tfds.core.DatasetBuilder) -> ModelZooEr
             f"To prepare {name!r} TensorFlow Datasets needs a library that is not installed: "
             f"{one_line(error)}"
         )
-    if isinstance(error, OSError) and (_is_full(error) or _is_not_writable(error)):
-        advice = "Free some space or choose" if _is_full(error) else "Choose"
-        return StorageError(
-            f"{name!r} can't be prepared in {builder.data_dir_root}: {one_line(error)} "
-            f"{advice} another folder: data_dir='PATH', or --data-dir PATH on the command line."
-        )
+    if isinstance(error, OSError) and (_is_full(error) or _is_refused(error)):
+        return _not_written(builder, error)
     manual = f" {_instructions(builder)}" if builder.MANUAL_DOWNLOAD_INSTRUCTIONS else ""
     return DatasetError(
         f"TensorFlow Datasets {tfds.__version__} can't prepare {name!r}: {type(error).__name__}: "
         f"{one_line(error)}{manual}"
+    )
+
+
+def _not_written(builder: tfds.core.DatasetBuilder, error: OSError) -> StorageError:
+    advice = "Free some space or choose" if _is_full(error) else "Choose"
+    return StorageError(
+        f"{builder.info.full_name!r} can't be prepared in {builder.data_dir_root}: "
+        f"{one_line(error)} {advice} another folder: data_dir='PATH', or --data-dir PATH on the "
+        "command line."
     )
 
 
@@ -140,5 +157,5 @@ def _is_full(error: OSError) -> bool:
     return full or "disk space" in str(error)
 
 
-def _is_not_writable(error: OSError) -> bool:
-    return error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)
+def _is_refused(error: OSError) -> bool:
+    return error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)

@@ -68,11 +68,12 @@ def choose_features(
     if kinds[chosen_label] != task.labels:
         raise _other_kind(info, chosen_label, kinds[chosen_label], task)
     connector = features[chosen_image]
-    if connector.dtype != np.uint8:
+    if connector.np_dtype != np.uint8:
         raise DatasetError(
             f"The images of {info.full_name!r} (feature {chosen_image!r}) are "
-            f"{np.dtype(connector.dtype).name}, expected uint8, 0 to 255. How they become that is "
-            "for you to decide: write such images into a folder and use the dataset image_folder."
+            f"{np.dtype(connector.np_dtype).name}, expected uint8, 0 to 255. How they become that "
+            "is for you to decide: write such images into a folder and use the dataset "
+            "image_folder."
         )
     shape = connector.shape
     return ChosenFeatures(

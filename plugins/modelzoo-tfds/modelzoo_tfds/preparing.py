@@ -14,7 +14,7 @@ import tensorflow_datasets as tfds
 from modelzoo import errors
 from modelzoo.errors import DatasetError, ModelZooError
 from modelzoo_tfds.builders import find_builder
-from modelzoo_tfds.failures import check_manual_files, check_network, explained
+from modelzoo_tfds.failures import check_manual_files, check_network, explained, make_folder
 from modelzoo_tfds.quiet import quiet_logs
 
 __all__ = ["prepare"]
@@ -56,8 +56,10 @@ def prepare(builder: tfds.core.DatasetBuilder, name: str, data_dir: Path | None)
 def _prepare_here(builder: tfds.core.DatasetBuilder) -> None:
     if not sys.stderr.isatty():
         tfds.disable_progress_bar()
+    make_folder(builder)
     try:
-        with quiet_logs(), redirect_stdout(sys.stderr):
+        # What it prints is for people, and standard output may be for a program.
+        with redirect_stdout(sys.stderr):
             builder.download_and_prepare()
     except Exception as error:
         raise explained(error, builder) from error
@@ -88,8 +90,7 @@ def _prepare_elsewhere(name: str, data_dir: Path | None) -> None:
 def _main(name: str, data_dir: str | None = None) -> None:
     """Prepare a set; prints a JSON object that is empty, or says what went wrong."""
     try:
-        # Its messages are for people, and what this process prints is for the one that waits.
-        with redirect_stdout(sys.stderr):
+        with quiet_logs():
             _prepare_here(find_builder(name, None if data_dir is None else Path(data_dir)))
         failure = {}
     except ModelZooError as error:

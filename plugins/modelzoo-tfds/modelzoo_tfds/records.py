@@ -19,7 +19,6 @@ import tensorflow_datasets as tfds
 from modelzoo.errors import DatasetError, LabelError
 from modelzoo_tfds.builders import one_line
 from modelzoo_tfds.features import ChosenFeatures
-from modelzoo_tfds.quiet import quiet_logs
 
 __all__ = ["Records"]
 
@@ -37,8 +36,11 @@ class Records:
         info: TensorFlow Datasets' description of the split.
         features: The features that are the images and the labels.
 
+    Attributes:
+        stamp: Changes with any of the files, or with the part of them that is read.
+
     Raises:
-        DatasetError: The files are in a format that is not read here.
+        DatasetError: The files are not there, or in a format that is not read here.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Records:
                 f"{_TFRECORD.value!r} or {_ARRAY_RECORD.value!r}. Prepare it in one of these in "
                 "another folder, and give that as data_dir."
             )
+        self.stamp = self._stamp()
 
     def __len__(self) -> int:
         return sum(each.take for each in self._files)
@@ -69,8 +72,13 @@ class Records:
             yield _at(example, features.image), self._label(_at(example, features.label))
 
     @property
-    def stamp(self) -> str:
-        """Changes with any of the files, or with the part of them that is read."""
+    def is_labelled(self) -> bool:
+        """Whether the first image has a label: a split for a contest has none."""
+        if self._features.kind != "class":
+            return True
+        return any(label != _NO_CLASS for _, label in islice(self, 1))
+
+    def _stamp(self) -> str:
         digest = hashlib.blake2b(digest_size=16)
         for each in self._files:
             path = Path(each.filename)
@@ -81,13 +89,6 @@ class Records:
             about = (path.name, status.st_size, status.st_mtime_ns, each.skip, each.take)
             digest.update(repr(about).encode())
         return digest.hexdigest()
-
-    @property
-    def is_labelled(self) -> bool:
-        """Whether the first image has a label: a split for a contest has none."""
-        if self._features.kind != "class":
-            return True
-        return any(label != _NO_CLASS for _, label in islice(self, 1))
 
     def _records(self) -> Iterator[bytes]:
         for each in self._files:
@@ -108,9 +109,8 @@ class Records:
         if self._format is _ARRAY_RECORD:
             yield from _array_records(path)
             return
-        with quiet_logs():  # it is deprecated for what would start TensorFlow
-            reader = tf.compat.v1.io.tf_record_iterator(path)
-        yield from reader
+        # It is deprecated, for what would start TensorFlow.
+        yield from tf.compat.v1.io.tf_record_iterator(path)
 
     def _label(self, value: Any) -> Any:
         if self._features.kind == "class":

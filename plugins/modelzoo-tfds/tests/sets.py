@@ -19,6 +19,7 @@ def picture(seed, label, *, height=20, width=24, channels=3):
 def encoded(pixels, kind="PNG"):
     buffer = BytesIO()
     Image.fromarray(np.squeeze(pixels)).save(buffer, kind)
+    buffer.seek(0)
     return buffer
 
 
