@@ -73,13 +73,18 @@ class PluginHost:
 
         Raises:
             InvalidSpecError: There is no such kind.
-            UnknownNameError: Nobody knows it; names plugins that failed or are blocked.
+            UnknownNameError: Nobody knows it, or a plugin says that there is none of that name in
+                its family; names plugins that failed or are blocked.
             AmbiguousNameError: Two plugins claim it.
         """
         try:
             return self.registry.find(kind, name)
-        except UnknownNameError as error:
-            resolved = self._resolve(kind, name) if isinstance(name, str) else None
+        except UnknownNameError as unknown:
+            error = unknown
+            try:
+                resolved = self._resolve(kind, name) if isinstance(name, str) else None
+            except UnknownNameError as refused:
+                resolved, error = None, refused
             if resolved is not None:
                 return resolved
             absent = [f"{r.name} ({r.status}: {r.reason})" for r in self.records if r.reason]
@@ -96,7 +101,8 @@ class PluginHost:
     ) -> Iterator[tuple[PluginRecord, Any]]:
         """Call a hook of every plugin, one by one.
 
-        A plugin that raises is warned about and left out of the answer; the others go on.
+        A plugin that raises is warned about and left out of the answer; the others go on. One that
+        is asked for a name may refuse it, which is passed on.
 
         Args:
             hook: The hook's name.
@@ -106,6 +112,9 @@ class PluginHost:
 
         Yields:
             Each plugin's record and what its hook returned.
+
+        Raises:
+            UnknownNameError: ``modelzoo_resolve`` of a plugin raised it.
         """
         self._discover()
         by_plugin = {_registered_name(each): each for each in self._records}
@@ -120,6 +129,8 @@ class PluginHost:
                     if isinstance(answer, Iterator):
                         answer = list(answer)  # a generator's body runs, and fails, only now
             except (Exception, SystemExit) as error:
+                if hook == RESOLVE and isinstance(error, UnknownNameError):
+                    raise
                 self._report(record, fault_line(error, doing=hook, module=record.module), error)
             else:
                 yield record, answer

@@ -55,6 +55,29 @@ def test_a_name_of_a_family_is_resolved(environment):
     assert (entry.spec.name, entry.provenance.distribution) == ("hf/owner/Net-1", "acme-zoo")
 
 
+REFUSE = """
+    from modelzoo.errors import UnknownNameError
+
+    @hookimpl
+    def modelzoo_resolve(kind, name):
+        if name.startswith("hf/"):
+            raise UnknownNameError("The hub has no 'nte'. Did you mean 'hf/net'?")
+    """
+
+
+def test_a_plugin_refuses_a_name_of_its_family_in_its_own_words(environment):
+    environment.install("acme", hf=REFUSE)
+    host = environment.host(MODELZOO_STRICT_PLUGINS="1")
+    assert unknown(host, "model", "hf/nte") == "The hub has no 'nte'. Did you mean 'hf/net'?"
+    assert [each.reason for each in host.records if each.name == "hf"] == [""]
+
+
+def test_a_plugin_that_refuses_its_names_leaves_others_alone(environment):
+    environment.install("acme", hf=REFUSE)
+    message = unknown(environment.host(), "model", "net")
+    assert message.startswith("There is no model named 'net'.")
+
+
 @pytest.mark.parametrize("name", ["hf/net", "net_035"])
 def test_what_was_resolved_is_found_by_its_full_name(environment, name):
     environment.install("acme-zoo", hf=RESOLVE)
