@@ -17,6 +17,9 @@ dependencies = ["tf-modelzoo"]
 
 [project.entry-points.modelzoo]
 {package} = "{package}.plugin"
+
+[tool.hatch.build.targets.wheel]
+packages = ["{package}"]
 """
 
 PACKAGES = ("acme_models", "acme_datasets", "acme_tasks", "acme_exporters")
