@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import keras
     from numpy.typing import NDArray
 
-__all__ = ["Task"]
+__all__ = ["Task", "check_class_indices"]
 
 
 class Task(ABC):

@@ -68,7 +68,7 @@ def test_a_folder_that_is_there_is_not_touched(tmp_path):
 @pytest.mark.parametrize("name", ["acme", "x" * 24])
 def test_ruff_has_nothing_to_say(tmp_path, name, arguments):
     folder = new_plugin(name, tmp_path)
-    run(folder, "-m", *arguments, "--isolated", "--config", "pyproject.toml", ".")
+    run(folder, "-m", *arguments, "--config", "pyproject.toml", ".")
 
 
 def run(folder, *arguments):
