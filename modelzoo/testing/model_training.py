@@ -33,17 +33,17 @@ def gradients(subject: ModelSubject) -> None:
     # A unit may be dead for some images, and a part of the network be dropped in training.
     for images, training in ((4, True), (8, False), (16, True)):
         batch = noise_images(model.input_shape[1:], images, seed=images)
-        found = _gradients(model, batch, waiting, training=training)
-        for variable, gradient in zip(waiting, found, strict=True):
+        missing = []
+        for variable, gradient in _gradients(model, batch, waiting, training=training):
             assert gradient is not None, (
                 f"outputs do not depend on the weights {variable.path}: use them or remove them"
             )
             assert np.isfinite(gradient).all(), (
                 f"the gradient of the weights {variable.path} is NaN or infinite"
             )
-        waiting = [
-            each for each, gradient in zip(waiting, found, strict=True) if not gradient.any()
-        ]
+            if not gradient.any():
+                missing.append(variable)
+        waiting = missing
         if not waiting:
             return
     raise AssertionError(
@@ -99,14 +99,15 @@ def _gradients(
     variables: Sequence[keras.Variable],
     *,
     training: bool,
-) -> list[NDArray[np.float32] | None]:
+) -> list[tuple[keras.Variable, NDArray[np.float32] | None]]:
     """Of a random sum of the outputs, which no symmetry of a loss makes 0."""
     with _restored(model.non_trainable_variables), tf.GradientTape() as tape:
         made = model(images, training=training)
         factors = np.random.default_rng(0).standard_normal(made.shape)
         total = tf.reduce_sum(made * tf.cast(factors, made.dtype))
     found = tape.gradient(total, [each.value for each in variables])
-    return [None if each is None else tf.convert_to_tensor(each).numpy() for each in found]
+    values = [None if each is None else tf.convert_to_tensor(each).numpy() for each in found]
+    return list(zip(variables, values, strict=True))
 
 
 @contextmanager

@@ -77,6 +77,10 @@ class ShortTraining:
         with _eagerly():
             return float(self._loop.run_batch(*(tf.constant(each) for each in batch)))
 
+    def outputs(self) -> NDArray[np.float32]:
+        """What the model makes of the batch now, not in training."""
+        return np.asarray(self.model(self._images, training=False))
+
 
 def loss_without_images(task: Task, labels: NDArray[Any]) -> float:
     """The least loss that a model reaches which answers the same for every image.

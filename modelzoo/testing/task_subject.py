@@ -25,6 +25,8 @@ _MODEL = "mobilenet_v1_mini"
 _SHAPE = (16, 16, 3)
 _OPTIONS = {"filters": (8,), "hidden_units": 32}
 _IMAGES = 12
+_STEPS = 40
+_LEARNING_RATE = 1e-2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,18 +106,11 @@ class TaskSubject:
                 options=_OPTIONS,
             )
 
-    def train(self, *, steps_with: Mapping[float, int]) -> Learnt:
-        """Let a small network learn a few images by heart.
-
-        Args:
-            steps_with: How many steps to do with each learning rate of Adam.
-        """
+    def _train(self) -> Learnt:
         training = ShortTraining(self.network(), self.spec, self.task, images=_IMAGES)
+        training.learning_rate = _LEARNING_RATE
         before = training.outputs()
-        losses = []
-        for rate, steps in steps_with.items():
-            training.learning_rate = rate
-            losses += [training.step() for _ in range(steps)]
+        losses = [training.step() for _ in range(_STEPS)]
         return Learnt(
             labels=plain_labels(self.spec, self.num_classes, _IMAGES),
             checked=training.labels,
@@ -127,13 +122,23 @@ class TaskSubject:
     @cached_property
     def _learnt(self) -> Learnt | Exception:
         try:
-            return self.train(steps_with={1e-2: 40})
+            return self._train()
         except Exception as error:
             return error
 
+    def learn(self) -> Learnt:
+        """Let a small network learn a few images by heart; once.
+
+        Raises:
+            Exception: What the training raised.
+        """
+        if isinstance(self._learnt, Exception):
+            raise self._learnt
+        return self._learnt
+
     @property
     def learnt(self) -> Learnt:
-        """The result of a training; skips where there is none, which ``learns`` says."""
+        """What was learnt; skips where the training failed, which ``learns`` says."""
         if isinstance(self._learnt, Exception):
             skip("it can't be trained")
         return self._learnt
