@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from huggingface_hub import EvalResult, ModelCardData
@@ -51,7 +52,9 @@ def _metadata(info: Mapping[str, Any], repo: str, licence: str | None) -> str:
     classifies = info["task"]["spec"].get("labels", "class") != "value"
     kind = "image-classification" if classifies else info["task"]["spec"]["name"]
     dataset = info["dataset"]["spec"]["name"]
-    on_hub = [dataset.removeprefix("hf/")] if dataset.startswith("hf/") else None
+    # What was read from a folder may be anything.
+    from_hub = dataset.startswith("hf/") and info["data_dir"] is None
+    on_hub = [dataset.removeprefix("hf/")] if from_hub else None
     chosen = info["dataset_options"] if on_hub else {}
     measured = _measured(info)
     data = ModelCardData(
@@ -154,7 +157,7 @@ def _facts_of_training(info: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     yield "licence of the dataset", info["dataset"]["spec"].get("licence", "")
     yield "images", _settings(info.get("splits", {}))
     yield "fingerprint of the data", f"`{info['fingerprint']}`"
-    yield "began with", info["weights"] or "random weights"
+    yield "began with", Path(info["weights"]).name if info["weights"] else "random weights"
     for name in ("epochs", "batch_size", "optimizer", "learning_rate", "augment", "seed"):
         yield name.replace("_", " "), _setting(config[name])
     yield "versions", _settings(info["versions"])

@@ -20,6 +20,7 @@ __all__ = [
     "bars_on_terminals_only",
     "hub_errors",
     "newest_commit",
+    "one_line",
     "warn_of_an_old_copy",
 ]
 
@@ -59,7 +60,7 @@ def hub_errors(repo: str, repo_type: RepoType) -> Iterator[None]:
         cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
         raise HubError(_explained(cause, repo, repo_type)) from error
     except errors.FileMetadataError as error:
-        raise HubError(f"{_one_line(error)}") from error
+        raise HubError(one_line(error)) from error
 
 
 def newest_commit(repo: str, repo_type: RepoType, revision: str | None) -> tuple[str, bool]:
@@ -86,13 +87,18 @@ def newest_commit(repo: str, repo_type: RepoType, revision: str | None) -> tuple
             known = None
         try:
             newest = str(api.repo_info(**asked).sha)
-        except (errors.OfflineModeIsEnabled, httpx.TransportError):
-            if known is None:
+        except (errors.OfflineModeIsEnabled, httpx.HTTPError) as error:
+            if known is None or _answered(error):
                 raise
             return known, False
         if newest != known:
             api.resolve_revision(**asked)  # which remembers it
         return newest, True
+
+
+def _answered(error: Exception) -> bool:
+    """Whether an error is what the Hub says of a request, and not that it can't be reached."""
+    return isinstance(error, errors.HfHubHTTPError) and error.response.status_code < 500
 
 
 def warn_of_an_old_copy(what: str, commit: str) -> None:
@@ -128,8 +134,8 @@ def _explained(error: Exception, repo: str, repo_type: RepoType) -> str:
     what = f"{repo_type} repository {repo!r}"
     if isinstance(error, errors.OfflineModeIsEnabled):
         return (
-            f"{hub} is not asked for {what}, because HF_HUB_OFFLINE is set, and no copy of it is "
-            "here. Unset it, and try again with a network."
+            f"{hub} is not asked for the {what}, because HF_HUB_OFFLINE is set, and no copy of it "
+            "is here. Unset it, and try again with a network."
         )
     if isinstance(error, errors.GatedRepoError):
         prefix = "datasets/" if repo_type == "dataset" else ""
@@ -143,7 +149,7 @@ def _explained(error: Exception, repo: str, repo_type: RepoType) -> str:
         )
     if isinstance(error, errors.HfHubHTTPError):
         status = error.response.status_code
-        said = f": {_one_line(error.server_message)}" if error.server_message else ""
+        said = f": {one_line(error.server_message)}" if error.server_message else ""
         if status == 401:
             return f"{hub} wants to know who you are for the {what}{said}. To be let in, {_LOG_IN}."
         if status == 403:
@@ -153,11 +159,17 @@ def _explained(error: Exception, repo: str, repo_type: RepoType) -> str:
             )
         return f"{hub} answered with status {status} for the {what}{said}. Try again later."
     return (
-        f"{hub} can't be reached for the {what} ({type(error).__name__}: {_one_line(error)}). "
+        f"{hub} can't be reached for the {what} ({type(error).__name__}: {one_line(error)}). "
         "Try again with a network."
     )
 
 
-def _one_line(error: object) -> str:
+def one_line(error: object) -> str:
+    """What an error says, in one line that is not too long, without a full stop.
+
+    Example:
+        >>> one_line(ValueError("It is what it is."))
+        'It is what it is'
+    """
     text = " ".join(str(error).split()).rstrip(".")
     return text if len(text) < 200 else f"{text[:200]}..."

@@ -87,7 +87,13 @@ def _sets_of_classes(values: Mapping[str, Sequence[Any]], inner: Any, column: st
     for split, sets in values.items():
         labels[split] = np.zeros((len(sets), len(names)), np.uint8)
         for row, found in zip(labels[split], sets, strict=True):
-            row[[index_of(each) for each in found or ()]] = 1
+            indices = [index_of(each) for each in found or ()]
+            if not all(0 <= each < len(names) for each in indices):
+                raise LabelError(
+                    f"Column {column!r} has {found!r}, expected class indices of 0 to "
+                    f"{len(names) - 1}."
+                )
+            row[indices] = 1
     return names, labels
 
 

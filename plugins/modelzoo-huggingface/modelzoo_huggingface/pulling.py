@@ -9,7 +9,7 @@ from pathlib import Path
 import huggingface_hub
 
 from modelzoo.data import atomic_folder, cache_folder
-from modelzoo.errors import RunError, WeightsError
+from modelzoo.errors import RunError, StorageError, WeightsError
 from modelzoo.weights import WEIGHTS_FILE, read_saved
 from modelzoo_huggingface.files import FILES
 from modelzoo_huggingface.hub import (
@@ -17,6 +17,7 @@ from modelzoo_huggingface.hub import (
     bars_on_terminals_only,
     hub_errors,
     newest_commit,
+    one_line,
     warn_of_an_old_copy,
 )
 
@@ -67,11 +68,7 @@ def pull(repo: str, revision: str | None = None, *, folder: str | Path | None = 
         )
     with tempfile.TemporaryDirectory() as temporary:
         downloaded = Path(temporary)
-        bars = bars_on_terminals_only(huggingface_hub.utils)
-        with bars, hub_errors(repo, "model"):
-            huggingface_hub.snapshot_download(
-                repo, revision=commit, allow_patterns=list(FILES), local_dir=downloaded
-            )
+        _download(repo, commit, downloaded)
         _check(downloaded, f"{repo}@{commit[:8]}")
         with atomic_folder(target) as whole:
             for name in FILES:
@@ -88,6 +85,24 @@ def _is_whole(folder: Path) -> bool:
     except WeightsError:
         return False
     return True
+
+
+def _download(repo: str, commit: str, folder: Path) -> None:
+    try:
+        with bars_on_terminals_only(huggingface_hub.utils), hub_errors(repo, "model"):
+            huggingface_hub.snapshot_download(
+                repo, revision=commit, allow_patterns=list(FILES), local_dir=folder
+            )
+    except HubError:
+        raise
+    except OSError as error:
+        # The library's own, such as that of a file of another size, have no number.
+        if error.errno is None:
+            raise HubError(f"{repo} can't be downloaded: {one_line(error)}") from error
+        raise StorageError(
+            f"{folder} can't be written: {error.strerror}. Free some space, or name another "
+            "folder for files under way: TMPDIR=FOLDER."
+        ) from error
 
 
 def _check(folder: Path, source: str) -> None:

@@ -76,12 +76,11 @@ def push(
             f"{run.resume_command}"
         )
     weights, _ = read_saved(run.folder)
-    info = public_info(run.info)
     contents: dict[str, str | bytes] = {
         WEIGHTS_FILE: str(weights),
         "weights.json": str(weights.with_suffix(".json")),
-        "run.json": (json.dumps(info, indent=2, allow_nan=False) + "\n").encode(),
-        CARD: model_card(info, repo, licence=licence).encode(),
+        "run.json": (json.dumps(public_info(run.info), indent=2, allow_nan=False) + "\n").encode(),
+        CARD: model_card(run.info, repo, licence=licence).encode(),
     }
     api = huggingface_hub.HfApi()
     with bars_on_terminals_only(huggingface_hub.utils), hub_errors(repo, "model"):
@@ -91,7 +90,7 @@ def push(
         commit = api.create_commit(
             repo,
             [CommitOperationAdd(name, content) for name, content in contents.items()],
-            commit_message=f"Push {info['model']['name']} trained on {info['dataset']['name']}",
+            commit_message=f"Push {run.info['model']['name']}",
             revision=revision,
         )
     return Pushed(repo, commit.oid, f"{api.endpoint}/{repo}/tree/{commit.oid}")

@@ -20,6 +20,7 @@ from modelzoo_huggingface.hub import (
     bars_on_terminals_only,
     hub_errors,
     newest_commit,
+    one_line,
     warn_of_an_old_copy,
 )
 
@@ -172,37 +173,31 @@ def _asking(dataset: str) -> Iterator[None]:
         raise
     except DatasetNotFoundError as error:
         raise HubError(
-            f"{_one_line(error)}. Log in with `hf auth login`, or set HF_TOKEN to a token of yours."
+            f"{one_line(error)}. Log in with `hf auth login`, or set HF_TOKEN to a token of yours."
         ) from error
     except ConnectionError as error:
-        raise HubError(f"{_one_line(error)}. Try again with a network.") from error
+        raise HubError(f"{one_line(error)}. Try again with a network.") from error
     except FileNotFoundError as error:
         # Also what the library makes of a download that failed.
         if isinstance(error.__cause__, LocalEntryNotFoundError):
-            raise HubError(
-                f"Dataset {dataset!r} can't be downloaded: {_one_line(error)}"
-            ) from error
-        raise DatasetError(f"Dataset {dataset!r} can't be opened: {_one_line(error)}.") from error
+            raise HubError(f"Dataset {dataset!r} can't be downloaded: {one_line(error)}") from error
+        raise DatasetError(f"Dataset {dataset!r} can't be opened: {one_line(error)}.") from error
     except OSError as error:
         if error.errno in _NOT_WRITTEN:
             raise StorageError(
                 f"{error.filename or 'The cache of the Hub'} can't be written: {error.strerror}. "
                 "Free some space, or name another folder: HF_HOME=FOLDER."
             ) from error
-        raise HubError(f"Dataset {dataset!r} can't be downloaded: {_one_line(error)}") from error
+        raise HubError(f"Dataset {dataset!r} can't be downloaded: {one_line(error)}") from error
     except RuntimeError as error:
         raise DatasetError(
             f"Dataset {dataset!r} is read by code of its own, which is never run "
-            f"({_one_line(error)}). The Hub has a copy of many such datasets in parquet files: "
+            f"({one_line(error)}). The Hub has a copy of many such datasets in parquet files: "
             "revision='refs/convert/parquet'."
         ) from error
     except (DatasetsError, ValueError) as error:
         raise DatasetError(
-            f"Dataset {dataset!r} can't be read: {_one_line(error.__cause__ or error)}. "
+            f"Dataset {dataset!r} can't be read: {one_line(error.__cause__ or error)}. "
             "Its options are config, revision, train, val, test, image and label; where none of "
             "them helps, a file is damaged."
         ) from error
-
-
-def _one_line(error: object) -> str:
-    return " ".join(str(error).split()).rstrip(".")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hub_server import ADA, Hub, serving
+from hub_server import serving
+from hub_state import ADA, Hub
 
 from modelzoo.data import cache_folder
 

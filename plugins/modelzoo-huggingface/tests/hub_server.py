@@ -1,7 +1,6 @@
 """A small Hugging Face Hub on this machine: what its Python clients ask for, and no more.
 
-It keeps files by their hashes and commits as lists of them, knows users by their tokens, and
-answers with the headers and error codes that the clients go by. Large files go by Git LFS: they
+It answers with the headers and error codes that the clients go by. Large files go by Git LFS: they
 are sent to another address than the commit, and a request for one is redirected there.
 """
 
@@ -12,104 +11,13 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-# Tokens of two users.
-ADA = "hf_ada_secret"
-BOB = "hf_bob_secret"
-# Where nobody listens.
-NOWHERE = "http://127.0.0.1:9"
+from hub_state import Hub, HubError, Repo
 
 LFS_ENDINGS = (".safetensors", ".parquet")
-
-
-class HubError(Exception):
-    """An answer with an error code that the clients know."""
-
-    def __init__(self, status: int, code: str = "", message: str = "", url: str = "") -> None:
-        super().__init__(message)
-        self.status = status
-        self.url = url
-        self.headers = {"X-Error-Code": code, "X-Error-Message": message}
-
-
-@dataclass
-class Repo:
-    """A repository: branches to commits, commits to files, files to hashes."""
-
-    owner: str
-    private: bool = False
-    gated: bool = False
-    branches: dict[str, str] = field(default_factory=dict)
-    commits: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def add_commit(self, branch: str, files: Mapping[str, str]) -> str:
-        about = json.dumps([branch, self.branches.get(branch), sorted(files.items())])
-        oid = hashlib.sha1(f"{self.owner} {about}".encode()).hexdigest()
-        self.commits[oid] = dict(files)
-        self.branches[branch] = oid
-        return oid
-
-    def resolve(self, revision: str) -> str:
-        oid = self.branches.get(revision, revision)
-        if oid not in self.commits:
-            raise HubError(404, "RevisionNotFound", f"Invalid rev id: {revision}")
-        return oid
-
-
-class Hub:
-    """The state of the server, and what tests put into it or look for in it.
-
-    Args:
-        folder: Where files are kept.
-
-    Attributes:
-        users: Names by token.
-        requests: Method and path of each request so far.
-        told_tokens: The hosts that somebody has sent a token to.
-        moved: New names of repositories by their old ones.
-        cut_short: End connections in the middle of large files.
-        refused: Raises a HubError for requests that a test wants to fail; takes method and path.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.lock = threading.Lock()
-        self.forget()
-
-    def forget(self) -> None:
-        """Be as new."""
-        self.users = {ADA: "ada", BOB: "bob"}
-        self.repos: dict[tuple[str, str], Repo] = {}
-        self.moved: dict[str, str] = {}
-        self.requests: list[str] = []
-        self.told_tokens: set[str] = set()
-        self.cut_short = False
-        self.refused: Callable[[str, str], None] | None = None
-
-    def keep(self, data: bytes) -> str:
-        digest = hashlib.sha256(data).hexdigest()
-        (self.folder / digest).write_bytes(data)
-        return digest
-
-    def read(self, digest: str) -> bytes:
-        return (self.folder / digest).read_bytes()
-
-    def put(self, kind: str, name: str, files: Mapping[str, bytes], **about: bool) -> str:
-        """A commit with these files on top of what is there; returns its hash."""
-        repo = self.repos.setdefault((kind, name), Repo(name.partition("/")[0], **about))
-        before = repo.commits.get(repo.branches.get("main", ""), {})
-        added = {path: self.keep(data) for path, data in files.items()}
-        return repo.add_commit("main", {**before, **added})
-
-    def files(self, kind: str, name: str, revision: str = "main") -> dict[str, bytes]:
-        """The files of a commit."""
-        repo = self.repos[kind, name]
-        found = repo.commits[repo.resolve(revision)]
-        return {path: self.read(digest) for path, digest in found.items()}
 
 
 def git_hash(data: bytes) -> str:
@@ -319,7 +227,9 @@ class Handler(BaseHTTPRequestHandler):
     def download(self, digest: str) -> None:
         data = self.hub.read(digest)
         if self.hub.cut_short and self.command == "GET":
-            self._send(200, data[: len(data) // 2], {"Content-Length": str(len(data))})
+            half = data[: len(data) // 2]
+            said = half if self.hub.cut_short == "file" else data
+            self._send(200, half, {"Content-Length": str(len(said))})
             self.close_connection = True
         else:
             self._send(200, data, {"ETag": f'"{digest}"'})

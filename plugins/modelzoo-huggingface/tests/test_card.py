@@ -5,13 +5,12 @@ import copy
 import pytest
 from huggingface_hub import ModelCard
 from modelzoo_huggingface.card import model_card
-from modelzoo_huggingface.files import public_info
 
 
 @pytest.fixture
 def info(run):
     """A copy of what a run says, to be changed."""
-    return copy.deepcopy(public_info(run.info))
+    return copy.deepcopy(run.info)
 
 
 def metadata(info, licence=None):
@@ -54,6 +53,17 @@ def test_a_dataset_of_the_hub_is_linked_with_its_revision(info):
         for each in data.eval_results
     }
     assert found == {("ada/pets", "v1", "small")}
+
+
+def test_a_folder_is_not_taken_for_the_dataset_that_it_is_called_like(info):
+    info["dataset"]["spec"]["name"] = "hf/ada/pets"
+    info["data_dir"] = "/home/ada/pets"
+    assert metadata(info).datasets is None
+
+
+def test_weights_that_it_began_with_are_named(info):
+    info["weights"] = "/home/ada/runs/first"
+    assert "| began with | first |" in model_card(info, "ada/net", licence=None)
 
 
 def test_a_dataset_of_elsewhere_is_not_taken_for_one_of_the_hub(info):

@@ -1,7 +1,7 @@
 """``modelzoo hf-push`` and ``modelzoo hf-pull``, as processes."""
 
 import pytest
-from hub_server import ADA, NOWHERE
+from hub_state import ADA, NOWHERE
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import sys
 import datasets
 import numpy as np
 import pytest
-from hub_server import NOWHERE
+from hub_state import NOWHERE
 from pets import CLASSES, images, parquet, pets, png, repository
 
 from modelzoo.data import load_dataset

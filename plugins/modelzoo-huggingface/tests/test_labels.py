@@ -73,6 +73,12 @@ def test_class_labels_of_a_set_are_indices():
     assert labels["train"].tolist() == [[1, 1], [0, 0], [0, 1]]
 
 
+@pytest.mark.parametrize("index", [-1, 2])
+def test_an_index_of_no_class_is_an_error(index):
+    with pytest.raises(LabelError, match=rf"has \[0, {index}\], expected class indices of 0 to 1"):
+        read_labels({"train": [[0, index]]}, List(PET), "multi_hot", column="tags")
+
+
 def test_zeros_and_ones_are_taken_as_they_are():
     feature = List(Value("int8"), length=2)
     classes, labels = read_labels({"train": [[0, 1], [1, 1]]}, feature, "multi_hot", column="is")

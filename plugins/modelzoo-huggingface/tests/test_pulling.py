@@ -9,12 +9,12 @@ from pathlib import Path
 import huggingface_hub
 import numpy as np
 import pytest
-from hub_server import ADA, BOB, NOWHERE
-from hub_server import HubError as Refusal
+from hub_state import ADA, BOB, NOWHERE
+from hub_state import HubError as Refusal
 from modelzoo_huggingface import HubError, pull, push
 
 import modelzoo
-from modelzoo.errors import RunError, WeightsError
+from modelzoo.errors import RunError, StorageError, WeightsError
 
 pytestmark = pytest.mark.usefixtures("cache")
 
@@ -147,11 +147,29 @@ def test_a_download_that_breaks_off_is_an_error_and_nothing_is_left(hub, pushed,
     assert left(cache) == []
 
 
-def test_a_connection_that_ends_early_is_an_error_and_nothing_is_left(hub, pushed, cache):
-    hub.cut_short = True
+@pytest.mark.parametrize("what", ["connection", "file"])
+def test_what_ends_early_is_an_error_and_nothing_is_left(hub, pushed, cache, what):
+    hub.cut_short = what
     with pytest.raises(HubError):
         pull("ada/net")
     assert left(cache) == []
+
+
+def test_where_nothing_can_be_written_another_folder_is_advised(pushed, cache):
+    cache.parent.joinpath("cache").write_text("in the way")
+    with pytest.raises(StorageError, match="can't be written"):
+        pull("ada/net")
+
+
+def test_a_hub_in_trouble_is_one_that_can_not_be_reached(hub, pushed):
+    folder = pull("ada/net")
+
+    def refuse(method, path):
+        raise Refusal(500, "", "Out of order")
+
+    hub.refused = refuse
+    with pytest.warns(UserWarning, match="taken as it was the last time"):
+        assert pull("ada/net") == folder
 
 
 def test_a_damaged_copy_is_downloaded_anew(pushed):

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hub_server import ADA, BOB
-from hub_server import HubError as Refusal
+from hub_state import ADA, BOB
+from hub_state import HubError as Refusal
 from modelzoo_huggingface import HubError, push
 from modelzoo_huggingface.files import FILES
 

@@ -5,8 +5,8 @@ from types import MappingProxyType
 
 import datasets
 import pytest
-from hub_server import ADA, BOB
-from hub_server import HubError as Refusal
+from hub_state import ADA, BOB
+from hub_state import HubError as Refusal
 from modelzoo_huggingface.hub import HubError
 from modelzoo_huggingface.tables import folder_builder, hub_builder, read_tables
 from pets import CARD, pets, repository
