@@ -74,9 +74,10 @@ class DatasetSubject:
         """Load the dataset; skips where the data are not at hand."""
         if self.spec.needs_data_dir and self.data_dir is None:
             skip("it has to be told where the data are: data_dir=PATH, --data-dir PATH")
-        if self.spec.download_bytes and self.data_dir is None and not self.download:
-            megabytes = self.spec.download_bytes / 1e6
-            skip(f"it may have to download {megabytes:,.0f} MB: download=True, --download")
+        size = self.spec.download_bytes
+        if size != 0 and self.data_dir is None and not self.download:
+            much = "data of unknown size" if size is None else f"{size / 1e6:,.0f} MB"
+            skip(f"it may have to download {much}: download=True, --download")
         return load_spec(self.spec, task or self.task, data_dir=self.data_dir, options=self.options)
 
     @cached_property

@@ -33,7 +33,8 @@ class DatasetSpec(Spec):
         input_shape: ``(height, width, channels)`` of its images; ``None`` where they vary.
         splits: Number of images per split; empty where only the data say.
         needs_data_dir: Whether a user has to say where the data are.
-        download_bytes: Size of the download; 0 where nothing is downloaded.
+        download_bytes: Size of the download; 0 where nothing is downloaded, ``None`` where nobody
+            knows before.
         homepage: Where the data come from.
     """
 
@@ -48,7 +49,7 @@ class DatasetSpec(Spec):
     input_shape: Shape | None = None
     splits: Mapping[str, int] = mapping_field()
     needs_data_dir: bool = False
-    download_bytes: int = 0
+    download_bytes: int | None = 0
     homepage: str = ""
 
     def __post_init__(self) -> None:
@@ -57,6 +58,7 @@ class DatasetSpec(Spec):
         check_strings(self, "labels")
         check_strings(self, "classes")
         check_count(self, "num_classes", optional=True)
+        check_count(self, "download_bytes", least=0, optional=True)
         if not self.labels or not set(self.labels) <= set(LABEL_KINDS):
             refuse(self, "labels", f"a tuple of {LABEL_KINDS}")
         if self.classes and self.num_classes not in (None, len(self.classes)):

@@ -54,6 +54,7 @@ def modelzoo_resolve(kind: Kind, name: str) -> DatasetSpec | None:
         task="multiclass",
         labels=("class", "multi_hot"),
         options={"builder": builder},
+        download_bytes=None,
         homepage=f"https://www.tensorflow.org/datasets/catalog/{set_name}",
         tags=("tfds",),
     )

@@ -8,6 +8,7 @@ WRONG = {
     "task": ["", None],
     "labels": ["class", (), ("classes",), ["class"]],
     "num_classes": [0, "two"],
+    "download_bytes": [-1, "1 MB"],
     "classes": ["cat", ["cat"], (1, 2)],
     "input_shape": [(28, 28)],
     "splits": [None],
