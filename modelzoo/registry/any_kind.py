@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from modelzoo.errors import AmbiguousNameError, UnknownNameError
 from modelzoo.registry.entries import Entry
-from modelzoo.registry.names import KINDS, check_kind, closest
+from modelzoo.registry.names import KINDS, Kind, check_kind, closest
 from modelzoo.registry.queries import default_host, find, list_entries
 
 
@@ -30,12 +30,15 @@ def find_any(name: str, kind: str | None = None) -> Entry[Any]:
         check_kind(kind)
         return find(cast(Any, kind), name)
     found: list[Entry[Any]] = []
+    unknown: dict[Kind, UnknownNameError] = {}
     for each in KINDS:
         try:
             found.append(find(each, name))
-        except UnknownNameError:
-            continue
+        except UnknownNameError as error:
+            unknown[each] = error
     if not found:
+        for family in default_host().registry.families_like(name):
+            raise unknown[family.kind]
         raise UnknownNameError(_unknown(name))
     if len(found) > 1:
         kinds = " and a ".join(entry.kind for entry in found)
@@ -53,11 +56,8 @@ def _unknown(name: str) -> str:
         for each in (entry.spec.name, *entry.spec.aliases)
     }
     message = f"Nothing is named {name!r}."
-    hint = default_host().registry.family_hint(name)
     matches = [f"{names[each]} {each!r}" for each in closest(name.rpartition("/")[2], names)]
-    if hint:
-        message += hint
-    elif matches:
+    if matches:
         message += f" Did you mean {' or '.join(matches)}?"
     else:
         message += " `modelzoo list` shows the models, `modelzoo list datasets` the datasets."

@@ -14,18 +14,16 @@ from typing import Any
 import pluggy
 
 from modelzoo.errors import InvalidSpecError, PluginError, PluginWarning, UnknownNameError
-from modelzoo.registry import hookspecs
-from modelzoo.registry.entries import BUILTIN_DISTRIBUTION, Entry, checked_entry
+from modelzoo.registry import hookspecs, resolving
+from modelzoo.registry.entries import BUILTIN_DISTRIBUTION, Entry
 from modelzoo.registry.faults import PluginLoadingError, fault_line
 from modelzoo.registry.heavy import no_heavy_imports
 from modelzoo.registry.installed import BUILTIN_PLUGINS, ENTRY_POINT_GROUP, installed_plugins
-from modelzoo.registry.names import Kind, normalise_distribution, normalise_name
+from modelzoo.registry.names import Kind, normalise_distribution
 from modelzoo.registry.plugin_loading import PluginLoader
 from modelzoo.registry.records import PluginRecord, block_reason
 from modelzoo.registry.registry import Registry
 from modelzoo.version import __version__
-
-RESOLVE = "modelzoo_resolve"
 
 # Loading longer than this is noticed at every command; a plugin of specs takes milliseconds.
 _SLOW_SECONDS = 1.0
@@ -81,15 +79,15 @@ class PluginHost:
             return self.registry.find(kind, name)
         except UnknownNameError as unknown:
             error = unknown
-            try:
-                resolved = self._resolve(kind, name) if isinstance(name, str) else None
-            except UnknownNameError as refused:
-                resolved, error = None, refused
-            if resolved is not None:
-                return resolved
-            absent = [f"{r.name} ({r.status}: {r.reason})" for r in self.records if r.reason]
-            note = f" Plugins that failed or are blocked: {'; '.join(absent)}." if absent else ""
-            raise UnknownNameError(f"{error}{note}") from None
+        try:
+            resolved = self._resolve(kind, name) if isinstance(name, str) else None
+        except UnknownNameError as refused:
+            resolved, error = None, refused
+        if resolved is not None:
+            return resolved
+        absent = [f"{r.name} ({r.status}: {r.reason})" for r in self.records if r.reason]
+        note = f" Plugins that failed or are blocked: {'; '.join(absent)}." if absent else ""
+        raise UnknownNameError(f"{error}{note}") from None
 
     def call(
         self,
@@ -97,24 +95,22 @@ class PluginHost:
         *,
         cold: bool = False,
         distribution: str | None = None,
+        answers: tuple[type[Exception], ...] = (),
         **arguments: Any,
     ) -> Iterator[tuple[PluginRecord, Any]]:
         """Call a hook of every plugin, one by one.
 
-        A plugin that raises is warned about and left out of the answer; the others go on. One that
-        is asked for a name may refuse it, which is passed on.
+        A plugin that raises is warned about and left out of the answer; the others go on.
 
         Args:
             hook: The hook's name.
             cold: Refuse the import of heavy libraries while the hook runs.
             distribution: Call only the plugins of this distribution.
+            answers: Errors that are an answer, too.
             **arguments: What the hook takes, by name.
 
         Yields:
-            Each plugin's record and what its hook returned.
-
-        Raises:
-            UnknownNameError: ``modelzoo_resolve`` of a plugin raised it.
+            Each plugin's record, and what its hook returned or, of ``answers``, raised.
         """
         self._discover()
         by_plugin = {_registered_name(each): each for each in self._records}
@@ -128,9 +124,9 @@ class PluginHost:
                     answer = implementation.function(**wanted)
                     if isinstance(answer, Iterator):
                         answer = list(answer)  # a generator's body runs, and fails, only now
+            except answers as error:
+                yield record, error
             except (Exception, SystemExit) as error:
-                if hook == RESOLVE and isinstance(error, UnknownNameError):
-                    raise
                 self._report(record, fault_line(error, doing=hook, module=record.module), error)
             else:
                 yield record, answer
@@ -138,31 +134,18 @@ class PluginHost:
     def _resolve(self, kind: Kind, name: str) -> Entry[Any] | None:
         if any(each.family.pattern == name for each in self._registry.families(kind)):
             return None  # with its words in capitals it stands for names, and is none
-        found = next(self._offers(kind, name), None)
-        distribution, _, rest = name.partition("/")
-        if found is None and rest:
-            # The full name of an entry that was resolved before.
-            found = next(self._offers(kind, rest, normalise_distribution(distribution)), None)
-        return found
 
-    def _offers(
-        self, kind: Kind, name: str, distribution: str | None = None
-    ) -> Iterator[Entry[Any]]:
-        for record, spec in self.call(
-            RESOLVE, cold=True, distribution=distribution, kind=kind, name=name
-        ):
-            if spec is None:
-                continue
-            try:
-                entry = checked_entry(kind, spec, record.provenance, hook=RESOLVE, open_ended=True)
-                if normalise_name(entry.spec.name) != normalise_name(name):
-                    raise InvalidSpecError(
-                        f"{RESOLVE} was asked for {name!r}, returned {entry.spec.name!r}"
-                    )
-            except InvalidSpecError as error:
-                self._report(record, str(error).rstrip("."), error)
-            else:
-                yield entry
+        def ask(name: str, distribution: str | None) -> Iterator[tuple[PluginRecord, Any]]:
+            return self.call(
+                resolving.HOOK,
+                cold=True,
+                distribution=distribution,
+                answers=(UnknownNameError,),
+                kind=kind,
+                name=name,
+            )
+
+        return resolving.resolve(kind, name, ask=ask, report=self._report)
 
     def _forget(self) -> None:
         self._discovered = False

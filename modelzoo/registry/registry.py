@@ -15,6 +15,7 @@ from modelzoo.registry.entries import (
     checked_entry,
     checked_family,
 )
+from modelzoo.registry.families import Family
 from modelzoo.registry.names import (
     KINDS,
     Kind,
@@ -148,9 +149,13 @@ class Registry:
 
     def _unknown(self, kind: Kind, name: str) -> str:
         message = f"There is no {kind} named {name!r}."
-        hint = self.family_hint(name, kind)
-        if hint:
-            return message + hint
+        akin = self.families_like(name)
+        if akin:
+            shown = [each for each in akin if each.kind == kind] or akin
+            return message + "".join(
+                f" Names of the {each.kind} family {each.pattern!r} look like {each.examples[0]!r}."
+                for each in shown
+            )
         bare = normalise_name(name.rpartition("/")[2])
         others = [each for each in KINDS if each != kind and bare in self._claims[each]]
         if others:
@@ -165,20 +170,10 @@ class Registry:
             message += f" `modelzoo list {kind}s` shows all that there are."
         return message
 
-    def family_hint(self, name: str, kind: Kind | None = None) -> str:
-        """How the names are made that begin as ``name`` does; empty where there are none such.
-
-        Args:
-            name: A name that nobody knows.
-            kind: Families of this kind are all that is said where there are some.
-        """
+    def families_like(self, name: str) -> list[Family]:
+        """The families whose names begin with the same word as ``name``."""
         word = normalise_name(name.partition("/")[0])
-        akin = [each.family for each in self.families() if each.family.first_word == word]
-        akin = [each for each in akin if each.kind == kind] or akin
-        return "".join(
-            f" Names of the {each.kind} family {each.pattern!r} look like {each.examples[0]!r}."
-            for each in akin
-        )
+        return [each.family for each in self.families() if each.family.first_word == word]
 
     def _family_names_like(self, kind: Kind, name: str) -> list[str]:
         word, slash, rest = name.partition("/")

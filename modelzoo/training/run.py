@@ -276,11 +276,10 @@ class Run:
         """
         from modelzoo.inference import export_model
 
-        spec = find("exporter", exporter).spec
-        target = (
-            self.folder / "exports" / f"{spec.name}{spec.suffix}" if path is None else Path(path)
-        )
-        return export_model(self.model, exporter, target)
+        if path is None:
+            spec = find("exporter", exporter).spec
+            path = self.folder / "exports" / f"{spec.name.replace('/', '_')}{spec.suffix}"
+        return export_model(self.model, exporter, path)
 
 
 def list_runs(folder: str | Path = "runs") -> list[Run]:

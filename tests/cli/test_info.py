@@ -153,12 +153,21 @@ def test_the_json_of_a_name_of_an_open_ended_family_is_that_of_any_other(process
     assert (data["name"], data["full_name"], data["kind"]) == ("hub/mnist", "hub/mnist", "dataset")
 
 
+def test_a_plugin_s_own_words_for_a_name_that_it_does_not_know_are_shown(process, install):
+    refusal = "from modelzoo.errors import UnknownNameError\n" + FAMILY.replace(
+        "    if kind",
+        "    if name == 'hub/lost':\n        raise UnknownNameError('Lost.')\n    if kind",
+    )
+    install("acme", refusal)
+    assert process("info", "hub/lost").err == "Error: Lost.\n"
+
+
 @pytest.mark.parametrize("name", ["hub/gone", "hub", "hub/NAME"])
 def test_an_unknown_name_of_a_family_gets_an_example(process, install, name):
     install("acme", FAMILY)
     answer = process("info", name)
     assert answer.status == 2
     assert answer.err == (
-        f"Error: Nothing is named {name!r}. "
+        f"Error: There is no dataset named {name!r}. "
         "Names of the dataset family 'hub/NAME' look like 'hub/mnist'.\n"
     )

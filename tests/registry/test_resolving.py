@@ -72,6 +72,17 @@ def test_a_plugin_refuses_a_name_of_its_family_in_its_own_words(environment):
     assert [each.reason for each in host.records if each.name == "hf"] == [""]
 
 
+def test_a_name_that_one_refuses_may_be_another_s(environment):
+    environment.install("acme", hf=RESOLVE)
+    environment.install("zeta", hf=REFUSE)
+    assert environment.host().find("model", "hf/nte").provenance.distribution == "acme"
+
+
+def test_a_name_that_is_refused_is_so_by_its_full_name_too(environment):
+    environment.install("acme", hf=REFUSE)
+    assert unknown(environment.host(), "model", "acme/hf/nte").startswith("The hub has no 'nte'")
+
+
 def test_a_plugin_that_refuses_its_names_leaves_others_alone(environment):
     environment.install("acme", hf=REFUSE)
     message = unknown(environment.host(), "model", "net")
@@ -93,6 +104,22 @@ def test_what_was_resolved_has_a_name_to_show_by_which_it_is_found(environment):
     assert host.find("model", host.registry.display_name(entry)) == entry
 
 
+def test_a_name_that_two_distributions_know_is_ambiguous(environment):
+    environment.install("acme", hf=RESOLVE)
+    environment.install("beta", hf=RESOLVE)
+    with pytest.raises(AmbiguousNameError) as caught:
+        environment.host().find("model", "hf/net")
+    assert str(caught.value) == (
+        "model 'hf/net' is offered by 2 plugins. Use 'acme/hf/net' or 'beta/hf/net', "
+        "or leave one out by MODELZOO_BLOCK_PLUGINS=beta."
+    )
+
+
+def test_two_plugins_of_one_distribution_may_know_a_name(environment):
+    environment.install("acme", hf=RESOLVE, again=RESOLVE)
+    assert environment.host().find("model", "hf/net").provenance.distribution == "acme"
+
+
 def test_of_two_families_that_know_a_name_one_is_chosen_by_its_distribution(environment):
     environment.install("acme", hf=RESOLVE)
     environment.install("beta", hf=RESOLVE)
@@ -106,6 +133,20 @@ def test_a_family_is_asked_only_on_a_miss(environment, plugin_with):
     environment.install("acme", hf=RESOLVE, nets=plugin_with("net"))
     host = environment.host()
     host.find("model", "net")
+    assert sys.modules["acme_hf"].asked == []
+
+
+def test_a_family_is_not_asked_for_its_own_pattern(environment):
+    environment.install(
+        "acme",
+        hf=RESOLVE
+        + """
+    @hookimpl
+    def modelzoo_families():
+        return [Family(kind="model", pattern="hf/NAME", summary="Any", examples=("hf/net",))]
+    """,
+    )
+    assert unknown(environment.host(), "model", "hf/NAME").endswith("look like 'hf/net'.")
     assert sys.modules["acme_hf"].asked == []
 
 
