@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,13 +43,16 @@ def fetch(weights: WeightsSpec) -> Path:
     """
     name = Path(urlsplit(weights.url).path).name
     try:
-        path = keras.utils.get_file(
-            name, weights.url, cache_subdir="models", file_hash=MD5.get(name)
-        )
+        # Keras shows the progress where results are expected.
+        with contextlib.redirect_stdout(sys.stderr):
+            path = keras.utils.get_file(
+                name, weights.url, cache_subdir="models", file_hash=MD5.get(name)
+            )
     except Exception as error:  # Keras raises nothing narrower
+        reason = " ".join(str(error).split()).rstrip(".")
         raise DownloadError(
-            f"{name} can't be downloaded: {' '.join(str(error).split())} Try again with a network, "
-            f"or download {weights.url} yourself and pass weights='PATH/OF/THE/FILE'."
+            f"{name} can't be downloaded: {reason}. Try again with a network, or download "
+            f"{weights.url} yourself and pass weights='PATH/OF/THE/FILE'."
         ) from error
     return Path(path)
 
