@@ -8,6 +8,8 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 # Before autodoc imports TensorFlow, which would talk in the middle of the build's messages.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# The pages describe this package, whatever is installed beside it.
+os.environ["MODELZOO_PLUGINS"] = "tf-modelzoo"
 
 from modelzoo.version import __version__  # noqa: E402
 
@@ -18,7 +20,10 @@ version = release = __version__
 
 extensions = [
     "directives.benchmark_results",
+    "directives.check_tables",
     "directives.command_line",
+    "directives.conformance",
+    "directives.plugin_packages",
     "directives.zoo_tables",
     "myst_parser",
     "sphinx.ext.autodoc",
@@ -39,9 +44,9 @@ python_maximum_signature_line_length = 88
 nitpicky = True
 nitpick_ignore_regex = [
     (r"py:.*", r"(collections|importlib|keras|np|numpy|pathlib|tf|typer|typing)\..*"),
-    (r"py:.*", r"(Kind|Listener|NDArray|Path)"),
+    (r"py:.*", r"(KerasLayers|Kind|LabelKind|Listener|NDArray|Path|Shape)"),
     (r"py:class", r".*\[.*"),  # a type with parameters, of which Sphinx looks for the first part
-    (r"py:class", r"modelzoo\.registry\.registry\.(Registry|S_co)"),
+    (r"py:class", r"modelzoo\.registry\.(registry\.Registry|entries\.S_co)"),
     (r"py:class", r"modelzoo\.data\.(Dataset|hashing\.FileContents)"),
 ]
 
@@ -61,3 +66,13 @@ html_theme_options = {
 }
 pygments_style = "friendly"
 pygments_dark_style = "github-dark"
+
+
+def readable_signature(app, what, name, obj, options, signature, returned):
+    """A signature that is Python: a field that is an empty mapping by default is shown as one."""
+    return signature and signature.replace("<factory>", "{}"), returned
+
+
+def setup(app):
+    """Called by Sphinx."""
+    app.connect("autodoc-process-signature", readable_signature)

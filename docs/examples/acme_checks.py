@@ -6,9 +6,13 @@ import modelzoo
 @modelzoo.hookimpl
 def modelzoo_checks(kind):
     """One more check for models, none for the other kinds."""
-    return [has_a_licence] if kind == "model" else []
+    from modelzoo.testing import Check
+
+    if kind != "model":
+        return []
+    return [Check(name="acme_licence", summary="It says its licence.", run=has_licence)]
 
 
-def has_a_licence(spec):
+def has_licence(subject):
     """A model that is published needs a licence."""
-    assert spec.licence, f"{spec.name} does not say its licence"
+    assert subject.spec.licence, "the spec has no licence: add one, such as licence='MIT'"

@@ -148,7 +148,7 @@ def check_entry(entry: Entry[Any], *, listener: Listener | None = None, **inputs
     Args:
         entry: An entry of the registry.
         listener: As for :func:`check_model`.
-        **inputs: What :func:`modelzoo.testing.suites.subject_of` takes.
+        **inputs: What :func:`modelzoo.testing.subject_of` takes.
     """
     kind: Kind = entry.kind
     return run_checks(checks_of(kind), subject_of(entry, **inputs), listener=listener)

@@ -32,7 +32,7 @@ def read_keras_layers(path: Path) -> list[tuple[str, list[NDArray[np.float32]]]]
         path: The file, of weights alone or of a whole model.
 
     Returns:
-        The layers that have weights, in order: each one's name and its arrays.
+        Name and arrays of each layer that has weights, in their order.
 
     Raises:
         WeightsError: The file can't be read, is not HDF5, or has another structure.

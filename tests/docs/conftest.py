@@ -1,4 +1,4 @@
-"""The site, built once, and the examples of the plugin page as plugins of this process."""
+"""The site, built once, and the examples of the page of hooks as plugins of this process."""
 
 import subprocess
 import sys

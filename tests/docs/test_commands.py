@@ -18,7 +18,14 @@ from modelzoo.errors import RunError
 from modelzoo.training.display import LineListener
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PAGES = ["README.md", "docs/index.md", "docs/concepts.md", "docs/plugins.md"]
+PAGES = [
+    "README.md",
+    "docs/index.md",
+    "docs/concepts.md",
+    "docs/authors/specs.md",
+    "docs/authors/testing.md",
+]
+SLOW = {"docs/index.md", "docs/concepts.md", "docs/authors/testing.md"}
 
 # These are not run, because they take long, need data or a network, or change the computer.
 SET_UP = {
@@ -103,8 +110,7 @@ def execute(line: str) -> None:
 
 @pytest.mark.parametrize(
     "page",
-    # What is shown on the other two is shown in the README, too.
-    [pytest.param(page, marks=[pytest.mark.slow] * (page in PAGES[1:3])) for page in PAGES],
+    [pytest.param(page, marks=[pytest.mark.slow] * (page in SLOW)) for page in PAGES],
 )
 def test_blocks_run_from_the_first_to_the_last(
     page, working_folder, readme_plugin, examples_folder

@@ -1,6 +1,7 @@
 """The site is built without a warning, and leaves out nothing that is public."""
 
 import inspect
+import pkgutil
 import re
 import zlib
 
@@ -8,8 +9,9 @@ import pytest
 import typer
 
 import modelzoo
-from modelzoo import errors
+from modelzoo import errors, testing
 from modelzoo.cli import build_app
+from modelzoo.new_plugin import new_plugin
 from modelzoo.registry import KINDS, PluginHost, hookspecs
 
 HOOKS = [
@@ -19,6 +21,8 @@ HOOKS = [
 ]
 ALSO_PUBLIC = [
     *(f"modelzoo.registry.{name}" for name in ("Entry", "PluginHost", "PluginRecord", "Spec")),
+    *(f"modelzoo.testing.{name}" for name in testing.__all__),
+    "modelzoo.data.fetch",
     *(f"modelzoo.Task.{name}" for name in ("head", "loss", "metrics", "check_labels", "decode")),
     *(f"modelzoo.Exporter.{name}" for name in ("export", "load")),
     *(f"modelzoo.Trainer.{name}" for name in ("fit", "resume", "from_recipe", "evaluate")),
@@ -68,21 +72,22 @@ def test_what_public_names_lead_to_is_described(name, documented):
 
 
 @pytest.mark.parametrize("name", HOOKS)
-def test_every_hook_has_its_signature_on_the_page_of_plugins(name, documented):
+def test_every_hook_has_its_signature_on_the_page_of_hooks(name, documented):
     assert f"modelzoo.registry.hookspecs.{name}" in documented
 
 
 @pytest.mark.parametrize("name", HOOKS)
-def test_every_hook_has_a_heading_on_the_page_of_plugins(name, site):
-    assert name in headings(site / "plugins.html")
+def test_every_hook_has_a_heading_on_the_page_of_hooks(name, site):
+    assert name in headings(site / "authors" / "hooks.html")
 
 
 @pytest.mark.parametrize("name", HOOKS)
 def test_every_hook_is_followed_by_an_example_that_implements_it(name, repository):
-    page = (repository / "docs" / "plugins.md").read_text("utf-8")
-    section = re.search(rf"^### {name}$(.*?)(?=^##)", page, re.DOTALL | re.MULTILINE)[1]
+    authors = repository / "docs" / "authors"
+    page = (authors / "hooks.md").read_text("utf-8")
+    section = re.search(rf"^### {name}$(.*?)(?=^##|\Z)", page, re.DOTALL | re.MULTILINE)[1]
     files = re.findall(r"\{literalinclude\} (\S+)", section)
-    sources = [(repository / "docs" / file).read_text("utf-8") for file in files]
+    sources = [(authors / file).read_text("utf-8") for file in files]
     assert any(f"@modelzoo.hookimpl\ndef {name}(" in source for source in sources)
 
 
@@ -102,6 +107,30 @@ def test_everything_built_in_is_in_a_table(kind, name, site):
     assert f'<span class="pre">{name}</span>' in tables
 
 
+def test_every_key_of_a_report_is_described(repository):
+    outcome = testing.Outcome(subject="recipe owls", check="fits", status="passed")
+    report = testing.Report("recipe owls", [outcome]).to_dict()
+    page = (repository / "docs" / "reference" / "command-line.md").read_text("utf-8")
+    section = page.partition("## What `modelzoo check` prints")[2].partition("\n## ")[0]
+    words = set(re.findall(r"`(\w+)`", section))
+    assert {*report, *report["counts"], *report["outcomes"][0], "versions"} <= words
+
+
+def test_every_file_of_a_new_plugin_is_described(repository, tmp_path):
+    folder = new_plugin("owls", tmp_path)
+    page = (repository / "docs" / "reference" / "command-line.md").read_text("utf-8")
+    section = page.partition("## What `modelzoo new-plugin` writes")[2].partition("\n## ")[0]
+    files = [each.relative_to(folder) for each in folder.rglob("*") if each.is_file()]
+    # Empty, or what others know without being told.
+    known = {"__init__.py", "py.typed", ".gitignore"}
+    missing = [
+        str(each)
+        for each in files
+        if each.name not in known and each.parts[0] != "tests" and f"{each.name}`" not in section
+    ]
+    assert missing == []
+
+
 def test_pages_load_nothing_from_the_network(site):
     loaded = [
         found
@@ -113,11 +142,16 @@ def test_pages_load_nothing_from_the_network(site):
     assert loaded == []
 
 
-def test_the_page_of_the_hook_that_nobody_calls_says_so(repository):
-    callers = [
-        file
-        for file in (repository / "modelzoo").rglob("*.py")
-        if '"modelzoo_checks"' in file.read_text("utf-8")
-    ]
-    page = (repository / "docs" / "plugins.md").read_text("utf-8")
-    assert ("Nobody asks yet" in page) == (callers == [])
+@pytest.mark.parametrize(
+    "package",
+    sorted(
+        each.name
+        for each in pkgutil.iter_modules(modelzoo.__path__)
+        # The picture calls its plugins by what they are.
+        if each.ispkg and each.name != "builtin"
+    ),
+)
+def test_the_house_has_every_package(package, repository):
+    house = (repository / "docs" / "house.svg").read_text("utf-8")
+    names = re.findall(r'class="name"[^>]*>([^<]+)<', house)
+    assert package in " · ".join(names).split(" · ")

@@ -1,4 +1,4 @@
-"""Every example of the plugin page runs."""
+"""Every example of the page of hooks runs."""
 
 import importlib.util
 import json
@@ -14,6 +14,7 @@ import modelzoo
 from modelzoo.cli import main
 from modelzoo.inference import export_model
 from modelzoo.registry import find, list_plugins
+from modelzoo.testing import checks_of, run_check, subject_of
 
 
 @pytest.fixture
@@ -156,12 +157,16 @@ def test_the_finished_run_is_told_of_once(run):
 
 
 def test_the_check_passes_what_has_a_licence_and_no_other(examples):
-    [check] = [
-        each for _, offered in examples.call("modelzoo_checks", kind="model") for each in offered
+    [check] = [each for each in checks_of("model") if each.name == "acme_licence"]
+    outcomes = [
+        run_check(check, subject_of(find("model", name))) for name in ("acme_net", "acme/tower_1")
     ]
-    check(find("model", "acme_net").spec)
-    with pytest.raises(AssertionError, match="acme/tower_1 does not say its licence"):
-        check(find("model", "acme/tower_1").spec)
+    assert [each.status for each in outcomes] == ["passed", "failed"]
+    assert "the spec has no licence" in outcomes[1].reason
+
+
+def test_the_check_is_for_models_alone(examples):
+    assert "acme_licence" not in [each.name for each in checks_of("recipe")]
 
 
 def test_the_command_counts(examples, capsys):
