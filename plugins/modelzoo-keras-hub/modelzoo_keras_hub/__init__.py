@@ -1,0 +1,1 @@
+"""KerasHub's image backbones and presets as models of modelzoo."""

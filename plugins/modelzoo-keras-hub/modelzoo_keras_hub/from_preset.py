@@ -1,0 +1,62 @@
+"""Builds a model as a preset's own files say, for presets that the table does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from modelzoo_keras_hub.backbones import build
+from modelzoo_keras_hub.classifiers import known_arguments, sees_the_same
+from modelzoo_keras_hub.fetching import fetch
+from modelzoo_keras_hub.preset_folder import read_preset
+
+__all__ = ["from_preset"]
+
+
+def from_preset(
+    input_shape: tuple[int, int, int],
+    *,
+    preset: str,
+    classifier: Mapping[str, Any] | None = None,
+) -> keras.Model:
+    """Build the backbone of a preset, with random weights.
+
+    Args:
+        input_shape: ``(height, width, channels)``.
+        preset: A folder, ``kaggle://OWNER/MODEL/keras/NAME[/VERSION]``, ``hf://OWNER/NAME``, or
+            the name of a preset in the installed KerasHub.
+        classifier: As of :func:`modelzoo_keras_hub.backbones.build`; ``None``: the layers that the
+            preset's classifier has before its dense layer, where it has some.
+
+    Returns:
+        A model from float images ``(batch, height, width, channels)`` of 0 to 1 to features. It
+        begins with the scaling that the preset is used with.
+
+    Raises:
+        ValueError: No preset is named.
+        WeightsError: The folder is no preset, or not of an image backbone.
+        DownloadError: The preset can't be fetched.
+    """
+    if not isinstance(preset, str | Path) or not str(preset):
+        raise ValueError(
+            "preset is not given, expected the path of a folder that save_to_preset wrote"
+        )
+    local = Path(preset).expanduser()
+    described = read_preset(local if local.is_dir() else fetch(str(preset)))
+    architecture = described.architecture
+    head = described.head
+    if classifier is None and head is not None:
+        plain = sees_the_same(architecture, None, head.arguments)
+        classifier = None if plain else known_arguments(architecture, head.arguments)
+    features = build(architecture, input_shape, classifier=classifier, **described.arguments)
+    if described.scaling is None:
+        return features
+    images = keras.Input(input_shape)
+    scale, offset = described.scaling
+    # The zoo gives images of 0 to 1, where the preset's scaling is one of 0 to 255.
+    factors = [255 * each for each in scale] if isinstance(scale, list) else 255 * scale
+    scaled = keras.layers.Rescaling(factors, offset, name="preset_scaling")(images)
+    return keras.Model(images, features(scaled))

@@ -1,0 +1,46 @@
+"""What this package offers: KerasHub's presets and architectures, by their names.
+
+Nothing heavy is imported here; a name is looked up in a table that comes with the package.
+"""
+
+from __future__ import annotations
+
+from modelzoo import Family, ModelSpec, hookimpl
+
+_WORD = "keras_hub"
+
+
+@hookimpl
+def modelzoo_families() -> list[Family]:
+    """What listings say of the names, which are too many to be listed."""
+    return [
+        Family(
+            kind="model",
+            pattern=f"{_WORD}/PRESET",
+            summary="An image model of KerasHub with its weights, by the name of the preset",
+            examples=(
+                f"{_WORD}/mobilenet_v3_small_050_imagenet",
+                f"{_WORD}/resnet_18_imagenet",
+                f"{_WORD}/deit_tiny_distilled_patch16_224_imagenet",
+            ),
+        ),
+        Family(
+            kind="model",
+            pattern=f"{_WORD}/ARCHITECTURE",
+            summary="An image backbone of KerasHub with any arguments of its constructor",
+            examples=(f"{_WORD}/resnet", f"{_WORD}/mobilenet"),
+        ),
+    ]
+
+
+@hookimpl
+def modelzoo_resolve(kind: str, name: str) -> ModelSpec | None:
+    """The spec of a preset, an architecture, or a preset at an address."""
+    word, _, rest = name.partition("/")
+    if kind != "model" or word.strip().lower().replace("-", "_") != _WORD or not rest:
+        return None
+
+    # Only a name of ours is worth reading the table.
+    from modelzoo_keras_hub.resolving import resolve
+
+    return resolve(rest)
