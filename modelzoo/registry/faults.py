@@ -9,10 +9,6 @@ from modelzoo.version import __version__
 _OURS = __name__.partition(".")[0]
 
 
-class PluginLoadingError(Exception):
-    """Ends the loading of a plugin; its text is the line for people, its cause what was raised."""
-
-
 def fault_line(error: BaseException, *, doing: str, module: str) -> str:
     """One line that says what went wrong in a plugin.
 
@@ -26,7 +22,7 @@ def fault_line(error: BaseException, *, doing: str, module: str) -> str:
         'modelzoo_models raised OSError: no disk'
     """
     text = _text(error)
-    if isinstance(error, PluginLoadingError | HeavyImportError):
+    if isinstance(error, HeavyImportError):
         return text
     if isinstance(error, ModelZooError):
         return f"{doing}: {text}".rstrip(".")

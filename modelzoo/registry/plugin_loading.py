@@ -11,12 +11,14 @@ from importlib.metadata import EntryPoint
 import pluggy
 
 from modelzoo.registry.families import Family
-from modelzoo.registry.faults import PluginLoadingError, fault_line
 from modelzoo.registry.heavy import no_heavy_imports
 from modelzoo.registry.names import KINDS, Kind, closest
-from modelzoo.registry.requirements import unmet_requirement
 from modelzoo.registry.specs import SPEC_TYPES
 from modelzoo.version import __version__
+
+
+class PluginLoadingError(Exception):
+    """Ends the loading of a plugin; its text is the line for people, its cause what was raised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,21 +59,34 @@ class PluginLoader:
         if self._manager.has_plugin(self._registered_as):
             raise PluginLoadingError("its distribution has another plugin of that name")
         try:
-            if self._point.dist is not None and (unmet := unmet_requirement(self._point.dist)):
-                raise PluginLoadingError(unmet)
+            self._refuse_unmet_requirement()
             with no_heavy_imports() if guarded else nullcontext():
                 return self._register(self._point.load())
-        except BaseException as error:
+        except (Exception, SystemExit) as error:
             self.take_back()
-            if isinstance(error, Exception | SystemExit):
-                line = fault_line(error, doing=self._doing, module=self._point.value)
-                raise PluginLoadingError(line) from error
+            if isinstance(error, PluginLoadingError):
+                raise
+            from modelzoo.registry.faults import fault_line  # where all is well, nobody needs it
+
+            line = fault_line(error, doing=self._doing, module=self._point.value)
+            raise PluginLoadingError(line) from error
+        except BaseException:
+            self.take_back()
             raise
 
     def take_back(self) -> None:
         """Let it be as if the plugin had never been registered."""
         if self._manager.has_plugin(self._registered_as):
             self._manager.unregister(name=self._registered_as)
+
+    def _refuse_unmet_requirement(self) -> None:
+        if self._point.dist is None:
+            return
+        from modelzoo.registry.requirements import unmet_requirement  # not for built-in ones
+
+        unmet = unmet_requirement(self._point.dist)
+        if unmet:
+            raise PluginLoadingError(unmet)
 
     def _register(self, plugin: object) -> Offer:
         self._doing = "registering it"

@@ -14,13 +14,12 @@ from typing import Any
 import pluggy
 
 from modelzoo.errors import InvalidSpecError, PluginError, PluginWarning, UnknownNameError
-from modelzoo.registry import hookspecs, resolving
+from modelzoo.registry import hookspecs
 from modelzoo.registry.entries import BUILTIN_DISTRIBUTION, Entry
-from modelzoo.registry.faults import PluginLoadingError, fault_line
 from modelzoo.registry.heavy import no_heavy_imports
 from modelzoo.registry.installed import BUILTIN_PLUGINS, ENTRY_POINT_GROUP, installed_plugins
 from modelzoo.registry.names import Kind, normalise_distribution
-from modelzoo.registry.plugin_loading import PluginLoader
+from modelzoo.registry.plugin_loading import PluginLoader, PluginLoadingError
 from modelzoo.registry.records import PluginRecord, block_reason
 from modelzoo.registry.registry import Registry
 from modelzoo.version import __version__
@@ -127,6 +126,8 @@ class PluginHost:
             except answers as error:
                 yield record, error
             except (Exception, SystemExit) as error:
+                from modelzoo.registry.faults import fault_line
+
                 self._report(record, fault_line(error, doing=hook, module=record.module), error)
             else:
                 yield record, answer
@@ -134,6 +135,7 @@ class PluginHost:
     def _resolve(self, kind: Kind, name: str) -> Entry[Any] | None:
         if any(each.family.pattern == name for each in self._registry.families(kind)):
             return None  # with its words in capitals it stands for names, and is none
+        from modelzoo.registry import resolving  # only a name that is not registered needs it
 
         def ask(name: str, distribution: str | None) -> Iterator[tuple[PluginRecord, Any]]:
             return self.call(
@@ -167,7 +169,8 @@ class PluginHost:
                 for point in self._installed_entry_points():
                     self._add(point, _distribution(point))
                 for record in self._records:
-                    record.conflicts = self._registry.conflicts(record.provenance)
+                    if record.status == "loaded" and not record.provenance.builtin:
+                        record.conflicts = self._registry.conflicts(record.provenance)
             except BaseException:
                 self._forget()
                 raise

@@ -7,7 +7,6 @@ from functools import reduce
 from typing import Any
 
 from modelzoo.errors import MissingLibraryError, ModelZooError, ReferenceLoadError
-from modelzoo.registry.libraries import install_command, missing_library
 
 
 def load_reference(reference: str, *, needed_by: str) -> Any:
@@ -34,6 +33,8 @@ def load_reference(reference: str, *, needed_by: str) -> Any:
     except ModelZooError:
         raise
     except (Exception, SystemExit) as error:
+        from modelzoo.registry.libraries import install_command, missing_library
+
         library = missing_library(error, module_name)
         if library:
             raise MissingLibraryError(

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from modelzoo.errors import AmbiguousNameError, InvalidSpecError, UnknownNameError
-from modelzoo.registry.conflicts import conflicts_of
 from modelzoo.registry.entries import (
     Entry,
     FamilyEntry,
@@ -258,6 +257,8 @@ class Registry:
         Args:
             provenance: That of the plugin.
         """
+        from modelzoo.registry.conflicts import conflicts_of  # of plugins that are not built in
+
         return conflicts_of(provenance, self._claims, self._families)
 
     def names(self, kind: Kind, pattern: str = "*") -> list[str]:

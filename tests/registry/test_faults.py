@@ -1,7 +1,7 @@
 import pytest
 
 from modelzoo.errors import HeavyImportError, InvalidSpecError
-from modelzoo.registry.faults import PluginLoadingError, fault_line
+from modelzoo.registry.faults import fault_line
 from modelzoo.version import __version__
 
 
@@ -19,7 +19,6 @@ class ShyError(Exception):
         (ShyError(), "modelzoo_models raised ShyError: (an error that can't be shown)"),
         (InvalidSpecError("That is wrong."), "modelzoo_models: That is wrong"),
         (HeavyImportError("imports 'torch'"), "imports 'torch'"),
-        (PluginLoadingError("needs more"), "needs more"),
         (
             ModuleNotFoundError("No module named 'cv2'", name="cv2"),
             "needs the library 'cv2', which is not installed: pip install opencv-python-headless",
