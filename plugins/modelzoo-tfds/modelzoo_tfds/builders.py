@@ -10,10 +10,11 @@ import tensorflow_datasets as tfds
 
 from modelzoo.errors import DatasetError, MissingLibraryError, ModelZooError, UnknownNameError
 
-__all__ = ["find_builder", "one_line"]
+__all__ = ["PREPARED", "find_builder", "one_line"]
 
-# What a folder has in it that TensorFlow Datasets has prepared.
-_PREPARED = "dataset_info.json"
+PREPARED = "dataset_info.json"
+"""What a folder has in it that TensorFlow Datasets has prepared."""
+
 # How TensorFlow Datasets begins its errors: with a copy of what it was called with.
 _PREAMBLE = re.compile(r'^Failed to construct dataset ".*?", builder_kwargs ".*?": ', re.DOTALL)
 
@@ -40,7 +41,7 @@ def find_builder(name: str, data_dir: Path | None) -> tfds.core.DatasetBuilder:
             "or that of one of them."
         )
     try:
-        if data_dir is not None and (data_dir / _PREPARED).is_file():
+        if data_dir is not None and (data_dir / PREPARED).is_file():
             return _from_its_folder(name, data_dir)
         return tfds.builder(name, data_dir=None if data_dir is None else str(data_dir))
     except ModelZooError:

@@ -17,7 +17,7 @@ from modelzoo.errors import (
     ModelZooError,
     StorageError,
 )
-from modelzoo_tfds.builders import one_line
+from modelzoo_tfds.builders import PREPARED, one_line
 
 __all__ = ["check_manual_files", "check_network", "explained", "make_folder"]
 
@@ -129,11 +129,15 @@ def _no_network(builder: tfds.core.DatasetBuilder, error: Exception) -> Download
         if files
         else ""
     )
-    # builder.info.full_name ends with the version, which the command does not take.
-    command = "/".join(each for each in (builder.name, builder.builder_config_name) if each)
+    # Without the version, which the command does not take.
+    name = "/".join(each for each in (builder.name, builder.builder_config_name) if each)
+    versions = sorted(
+        each.parent.name for each in Path(builder.data_dir).parent.glob(f"*/{PREPARED}")
+    )
+    other = f" Or use what is prepared there: tfds/{name}/{versions[-1]}." if versions else ""
     return DownloadError(
         f"{builder.info.full_name!r} can't be downloaded: {one_line(error)} Try again with a "
-        f"network. Or have it prepared on a machine that has one, by `tfds build {command} "
+        f"network.{other} Or have it prepared on a machine that has one, by `tfds build {name} "
         f"--data_dir FOLDER`, and copy FOLDER here: data_dir='FOLDER', or --data-dir FOLDER on "
         f"the command line.{by_hand}"
     )

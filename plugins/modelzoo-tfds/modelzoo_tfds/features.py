@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,7 +122,7 @@ def _class_label(feature: Any) -> tfds.features.ClassLabel:
 def _choose(
     option: str,
     named: str | None,
-    candidates: Any,
+    candidates: Iterable[str],
     features: Mapping[str, Any],
     info: tfds.core.DatasetInfo,
     preferred: Any,

@@ -50,6 +50,11 @@ def prepare(builder: tfds.core.DatasetBuilder, name: str, data_dir: Path | None)
         _prepare_elsewhere(name, data_dir)
     else:
         _prepare_here(builder)
+    if not builder.is_prepared():
+        raise DatasetError(
+            f"{builder.data_dir} is there and is not a whole set: it has no dataset_info.json. "
+            "Delete the folder and start again."
+        )
     return True
 
 
@@ -62,7 +67,9 @@ def _prepare_here(builder: tfds.core.DatasetBuilder) -> None:
         with redirect_stdout(sys.stderr):
             builder.download_and_prepare()
     except Exception as error:
-        raise explained(error, builder) from error
+        # Another process may have been faster, and has left it where this one wanted to.
+        if not builder.is_prepared():
+            raise explained(error, builder) from error
 
 
 def _prepare_elsewhere(name: str, data_dir: Path | None) -> None:

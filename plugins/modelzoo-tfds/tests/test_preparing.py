@@ -164,6 +164,31 @@ def test_an_unknown_version_has_those_that_there_are(tmp_path):
         modelzoo.load_dataset("tfds/mnist/9.9.9", data_dir=tmp_path)
 
 
+def test_a_version_that_is_prepared_is_named_without_a_network(data_dir, tmp_path, no_network):
+    shutil.copytree(data_dir / "photos" / "1.0.0", tmp_path / "mnist" / "2.5.0")
+    with pytest.raises(DownloadError, match="use what is prepared there: tfds/mnist/2.5.0"):
+        modelzoo.load_dataset("tfds/mnist", data_dir=tmp_path)
+
+
+def test_another_process_may_be_faster(data_dir, tmp_path, monkeypatch):
+    example = sets.Photos.example
+
+    def meanwhile(*arguments):
+        there = tmp_path / "photos" / "1.0.0"
+        if not there.exists():
+            shutil.copytree(data_dir / "photos" / "1.0.0", there)
+        return example(*arguments)
+
+    monkeypatch.setattr(sets.Photos, "example", meanwhile)
+    assert len(modelzoo.load_dataset("tfds/photos", data_dir=tmp_path).splits["train"]) == 24
+
+
+def test_a_folder_that_is_not_whole_is_named(tmp_path):
+    (tmp_path / "photos" / "1.0.0").mkdir(parents=True)
+    with pytest.raises(DatasetError, match=rf"{tmp_path}/photos/1.0.0 is there and is not a whole"):
+        modelzoo.load_dataset("tfds/photos", data_dir=tmp_path)
+
+
 NO_CLASS = """
 import sys
 import modelzoo
