@@ -37,6 +37,19 @@ def test_the_house_has_the_colours_that_the_reader_likes(scheme, site, tmp_path)
     assert np.percentile(house, 99) - np.percentile(house, 1) > 120
 
 
+@pytest.mark.parametrize("scheme", COLOUR_SCHEMES)
+def test_the_cards_have_the_colours_that_the_reader_likes(scheme, site, tmp_path):
+    picture = tmp_path / "page.png"
+    setting = f"--blink-settings=preferredColorScheme={COLOUR_SCHEMES[scheme]}"
+    browse(site / "gallery.html", setting, f"--screenshot={picture}")
+    brightness = np.asarray(Image.open(picture).convert("L"))
+    # Two cards side by side.
+    for left, right in ((362, 700), (740, 1078)):
+        card = brightness[230:580, left:right]
+        assert ("light" if np.median(card) > 127 else "dark") == scheme
+        assert np.percentile(card, 99) - np.percentile(card, 1) > 120
+
+
 def test_the_house_is_drawn_in_the_page(site):
     page = browse(site / "concepts.html", "--dump-dom")
     [house] = re.findall(r'<svg[^>]*class="house".*?</svg>', page, re.DOTALL)
