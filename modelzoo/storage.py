@@ -76,13 +76,15 @@ def atomic_file(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def atomic_folder(path: Path) -> Iterator[Path]:
+def atomic_folder(path: Path, *, synced: bool = True) -> Iterator[Path]:
     """Give a temporary folder beside ``path``; sync and rename it to ``path`` at the end.
 
     Folders above that are not there are made, and are not left behind by a failure.
 
     Args:
         path: The final path; a folder that was there before is replaced.
+        synced: Wait until all of it is on the disk. ``False`` is for many files, each of which is
+            verified when it is read, and made again where a lost power supply has damaged it.
 
     Yields:
         The folder to write into.
@@ -95,8 +97,9 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         try:
             temporary.mkdir(parents=True)
             yield temporary
-            for each in [*temporary.rglob("*"), temporary]:
-                _sync(each)
+            if synced:
+                for each in [*temporary.rglob("*"), temporary]:
+                    _sync(each)
             if path.exists():
                 # A folder can't replace another in one step: keep the old one until then.
                 old = _beside(path)

@@ -181,7 +181,7 @@ def _write(folder: Path, about: str, images: Iterable[tuple[bytes, Any]]) -> Fil
         with (
             source_errors(),
             writing_to_cache(),
-            atomic_folder(folder) as temporary,
+            atomic_folder(folder, synced=False) as temporary,
             progress(length_hint(images), "Unpacking images") as bar,
         ):
             # Held from the beginning: nobody makes room of what is half written.

@@ -43,6 +43,7 @@ def modelzoo_resolve(kind: Kind, name: str) -> DatasetSpec | None:
         task="multiclass",
         labels=("class", "multi_hot", "value"),
         options={"repo": repo},
+        download_bytes=None,
         homepage=f"https://huggingface.co/datasets/{repo}",
         tags=("hub",),
     )
