@@ -12,7 +12,7 @@ from typer.exceptions import TyperException
 from modelzoo.cli import messages
 from modelzoo.cli.facts import entry_data, family_data, known_result, multiplied, number
 from modelzoo.cli.tables import print_json, print_table
-from modelzoo.registry import KINDS, Entry, FamilyEntry, Kind, default_host, list_entries
+from modelzoo.registry import KINDS, Entry, FamilyEntry, Kind, Spec, default_host, list_entries
 from modelzoo.registry.names import closest
 
 PLURALS: Mapping[str, Kind] = {f"{kind}s": kind for kind in KINDS}
@@ -142,7 +142,7 @@ def _model(entry: Entry[Any]) -> Row:
         ", ".join(spec.tasks) or "any",
         multiplied(spec.input_shape),
         number(spec.parameters),
-        spec.summary,
+        _summary(spec),
     )
 
 
@@ -154,7 +154,7 @@ def _dataset(entry: Entry[Any]) -> Row:
         number(spec.num_classes),
         multiplied(spec.input_shape),
         ", ".join(f"{count:,} {split}" for split, count in spec.splits.items()),
-        spec.summary,
+        _summary(spec),
     )
 
 
@@ -164,17 +164,25 @@ def _task(entry: Entry[Any]) -> Row:
     limits = f"{spec.min_classes} {most}"
     if spec.min_classes == spec.max_classes:
         limits = str(spec.min_classes)
-    return display_name(entry), spec.labels, limits, spec.summary
+    return display_name(entry), spec.labels, limits, _summary(spec)
 
 
 def _recipe(entry: Entry[Any]) -> Row:
     spec = entry.spec
-    return display_name(entry), spec.model, spec.dataset, known_result(spec), spec.summary
+    return display_name(entry), spec.model, spec.dataset, known_result(spec), _summary(spec)
 
 
 def _exporter(entry: Entry[Any]) -> Row:
     spec = entry.spec
-    return display_name(entry), f"a {spec.suffix} file" if spec.suffix else "a folder", spec.summary
+    return (
+        display_name(entry),
+        f"a {spec.suffix} file" if spec.suffix else "a folder",
+        _summary(spec),
+    )
+
+
+def _summary(spec: Spec) -> str:
+    return f"{spec.summary} (deprecated: {spec.deprecated})" if spec.deprecated else spec.summary
 
 
 def display_name(entry: Entry[Any]) -> str:

@@ -65,10 +65,11 @@ def test_a_deprecated_model_is_listed_with_all_only(process, install):
         "@hookimpl\n"
         "def modelzoo_models():\n"
         "    return [ModelSpec(name='acme_old', summary='Old', builder='acme:f',\n"
-        "                      deprecated='No.')]\n",
+        "                      deprecated='Use mobilenet_v1.')]\n",
     )
     assert "acme_old" not in process("list").out
-    assert "acme_old" in process("list", "--all").out
+    [line] = [each for each in process("list", "--all").out.splitlines() if "acme_old" in each]
+    assert line.endswith("Old (deprecated: Use mobilenet_v1.)")
 
 
 def test_an_unknown_kind_gets_a_close_match(command):
