@@ -18,11 +18,7 @@ from typing import Any
 
 import keras
 
-__all__ = ["IMAGENET_DEVIATION", "IMAGENET_MEAN"]
-
-# Of the red, green and blue of ImageNet's training images, scaled to 0..1.
-IMAGENET_MEAN = (0.485, 0.456, 0.406)
-IMAGENET_DEVIATION = (0.229, 0.224, 0.225)
+from modelzoo_keras_applications.families import IMAGENET_DEVIATION, IMAGENET_MEAN
 
 Builder = Callable[..., keras.Model]
 
@@ -93,7 +89,25 @@ def MobileNet(  # noqa: N802 - Keras's name, as all of them
     depth_multiplier: int = 1,
     dropout: float = 1e-3,
 ) -> keras.Model:
-    """MobileNet-v1 of the width ``alpha``."""
+    """Build MobileNet-v1 up to its classifier.
+
+    Args:
+        input_shape: ``(height, width, 3)``, height and width of at least 32 pixels.
+        alpha: Width: the share of the paper's channels that each layer has.
+        depth_multiplier: Filters for each channel in the depthwise convolutions.
+        dropout: Share of the features that is dropped in training.
+
+    Returns:
+        A model from float images ``(batch, height, width, 3)``, scaled to -1..1, to features
+        ``(batch, int(1024 * alpha))``, 0 to 6.
+
+    Raises:
+        ValueError: Keras does not take an option.
+
+    Example:
+        >>> MobileNet((32, 32, 3), alpha=0.25).output_shape
+        (None, 256)
+    """
     network = _network(
         "MobileNet",
         input_shape,
@@ -107,7 +121,23 @@ def MobileNet(  # noqa: N802 - Keras's name, as all of them
 def MobileNetV2(  # noqa: N802
     input_shape: tuple[int, int, int], *, alpha: float = 1.0
 ) -> keras.Model:
-    """MobileNet-v2 of the width ``alpha``."""
+    """Build MobileNet-v2 up to its classifier.
+
+    Args:
+        input_shape: ``(height, width, 3)``, height and width of at least 32 pixels.
+        alpha: Width: the share of the paper's channels that each layer has.
+
+    Returns:
+        A model from float images ``(batch, height, width, 3)``, scaled to -1..1, to features
+        ``(batch, 1280)``, 0 to 6; more of them for an ``alpha`` above 1.
+
+    Raises:
+        ValueError: Keras does not take an option.
+
+    Example:
+        >>> MobileNetV2((32, 32, 3), alpha=0.35).output_shape
+        (None, 1280)
+    """
     return _up_to_classifier(_network("MobileNetV2", input_shape, alpha=alpha))
 
 

@@ -10,16 +10,20 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["FAMILIES", "Family"]
+__all__ = ["FAMILIES", "IMAGENET_DEVIATION", "IMAGENET_MEAN", "Family"]
+
+# Of the red, green and blue of ImageNet's training images, scaled to 0..1.
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_DEVIATION = (0.229, 0.224, 0.225)
 
 # Images are scaled to -1..1.
 _SIGNED: dict[str, Any] = {"scale": 1 / 127.5, "offset": -1.0}
-# Images less the mean, by the deviation of ImageNet's training images: red, green, blue.
-_MEAN = (0.485, 0.456, 0.406)
-_DEVIATION = (0.229, 0.224, 0.225)
+# Images less the mean, by the deviation.
 _STANDARD: dict[str, Any] = {
-    "scale": tuple(1 / (255 * each) for each in _DEVIATION),
-    "offset": tuple(-mean / each for mean, each in zip(_MEAN, _DEVIATION, strict=True)),
+    "scale": tuple(1 / (255 * each) for each in IMAGENET_DEVIATION),
+    "offset": tuple(
+        -mean / each for mean, each in zip(IMAGENET_MEAN, IMAGENET_DEVIATION, strict=True)
+    ),
 }
 # Images less the mean, 0-255: red, green, blue; the backbone makes blue, green, red of them.
 _CENTRED: dict[str, Any] = {"scale": 1.0, "offset": (-123.68, -116.779, -103.939)}

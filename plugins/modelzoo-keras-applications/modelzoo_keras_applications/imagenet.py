@@ -8,11 +8,12 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from modelzoo import WeightsSpec
 from modelzoo.errors import DownloadError
 from modelzoo.weights import KerasLayers, assign_keras_layers, read_keras_layers
-from modelzoo_keras_applications.backbones import IMAGENET_DEVIATION
+from modelzoo_keras_applications.families import IMAGENET_DEVIATION
 from modelzoo_keras_applications.table import rows
 
 __all__ = [
@@ -120,9 +121,9 @@ def load_efficientnet(path: Path, model: keras.Model) -> None:
     _assign(model, layers, path)
 
 
-def _whole_normalization(arrays: list[np.ndarray]) -> list[np.ndarray]:
+def _whole_normalization(arrays: list[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
     mean, variance, *count = arrays
-    return [mean, variance * np.float32(IMAGENET_DEVIATION), *count]
+    return [mean, variance * np.array(IMAGENET_DEVIATION, np.float32), *count]
 
 
 def _assign(model: keras.Model, layers: KerasLayers, path: Path, *, advice: str = "") -> None:
