@@ -7,8 +7,8 @@
 
 namespace modelzoo {
 
-// Which of the two is found out once per value: the same way each time, which costs nothing that
-// can be measured, where code for each would take twice as long to compile.
+// Which of the two it is, is asked for each vector: always with the same answer, which costs nothing
+// that can be measured, and leaves one code to compile.
 struct Activation {
   float low, high;
   bool hard_swish;  // y * clip(y + 3, 0, 6) / 6: Howard et al. 2019, arXiv:1905.02244, section 5.2
