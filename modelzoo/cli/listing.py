@@ -26,7 +26,7 @@ modelzoo list                                   all models
 modelzoo list models "mobilenet*" --task binary
 modelzoo list datasets --json
 modelzoo list recipes --plugin fashion_mnist
-modelzoo list families                          names that can be used and not be listed
+modelzoo list families                          more names, by pattern
 """
 
 

@@ -108,7 +108,7 @@ def test_errors_are_red_on_a_terminal_and_one_line(terminal):
 
 def test_warnings_are_yellow_on_a_terminal(terminal, install):
     install("acme", "raise RuntimeError('broken')\n")
-    assert "\x1b[33mWarning: Plugin 'acme' of acme 1.0 failed" in terminal("plugins").out
+    assert "\x1b[33mWarning: Plugin 'acme' of acme 1.0 failed" in terminal("list").out
 
 
 def test_no_color_is_respected(terminal):

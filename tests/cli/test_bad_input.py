@@ -479,6 +479,7 @@ def test_a_broken_plugin_ends_every_command_where_plugins_are_to_be_strict(proce
     assert answer.status == 2
     assert answer.out == ""
     assert answer.err == (
-        "Error: Plugin 'acme' of acme 1.0 failed: ZeroDivisionError: division by zero.\n"
+        "Error: Plugin 'acme' of acme 1.0 failed: "
+        "importing acme_zoo raised ZeroDivisionError: division by zero.\n"
     )
     assert list(here.iterdir()) == []
