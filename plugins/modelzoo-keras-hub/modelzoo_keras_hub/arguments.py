@@ -24,7 +24,8 @@ def check_arguments(kind: type, given: Mapping[str, Any], *, without: Collection
         ValueError: An argument is unknown; the message has those that are not.
 
     Example:
-        >>> check_arguments(slice, {})
+        >>> from fractions import Fraction
+        >>> check_arguments(Fraction, {"numerator": 1})
     """
     known = set(inspect.signature(kind).parameters) - _NOT_OPTIONS - set(without)
     unknown = sorted(set(given) - known)

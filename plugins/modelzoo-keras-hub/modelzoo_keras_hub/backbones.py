@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
+import keras_hub
 
 from modelzoo_keras_hub.architectures import ARCHITECTURES, Architecture
 from modelzoo_keras_hub.arguments import check_arguments
 from modelzoo_keras_hub.classifiers import classifier_of, features_of
-from modelzoo_keras_hub.library import keras_hub
 
 __all__ = ["build", "hub_backbone", "used_classifier"]
 

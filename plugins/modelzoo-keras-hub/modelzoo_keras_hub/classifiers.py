@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import keras
+import keras_hub
 
 from modelzoo_keras_hub.architectures import Architecture
 from modelzoo_keras_hub.arguments import check_arguments
-from modelzoo_keras_hub.library import keras_hub
 
 __all__ = ["classifier_of", "dense_of", "features_of", "known_arguments", "sees_the_same"]
 
@@ -83,18 +83,15 @@ def sees_the_same(
         first: Arguments of the classifier; ``None``: the backbone's own features.
         second: The same of the other one.
     """
-    made = [architecture.plain if arguments is None else arguments for arguments in (first, second)]
-    if None in made:
+    ours = architecture.plain if first is None else first
+    theirs = architecture.plain if second is None else second
+    if ours is None or theirs is None:
         return first is None and second is None
-    defaults = {
-        name: parameter.default
+    return all(
+        ours.get(name, parameter.default) == theirs.get(name, parameter.default)
         for name, parameter in _parameters(architecture).items()
         if name not in _DROPOUT
-    }
-    first_seen, second_seen = (
-        {name: given.get(name, default) for name, default in defaults.items()} for given in made
     )
-    return first_seen == second_seen
 
 
 def known_arguments(architecture: Architecture, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def _from_hugging_face(path: str) -> str:
 
 
 def _published_handle(name: str) -> str:
-    from modelzoo_keras_hub.library import keras_hub
+    import keras_hub
 
     presets = keras_hub.models.Backbone.presets
     if name not in presets:

@@ -99,7 +99,7 @@ def _plain(config: Any) -> Any:
 def _check_scaling(preset: Preset, model: keras.Model) -> None:
     if preset.scaling is None:
         return
-    factor, addend = np.float64(1), np.float64(0)
+    factor, addend = np.ones(()), np.zeros(())
     for layer in model._flatten_layers():
         if isinstance(layer, keras.layers.Rescaling):
             scale, offset = np.asarray(layer.scale, float), np.asarray(layer.offset, float)

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import keras_hub
 
 from modelzoo_keras_hub.architectures import ARCHITECTURES, Architecture
 from modelzoo_keras_hub.backbones import build, hub_backbone
-from modelzoo_keras_hub.library import keras_hub
-from modelzoo_keras_hub.sources import SOURCES, Source
+from modelzoo_keras_hub.publishers import Source
+from modelzoo_keras_hub.sources import SOURCES
 
 TABLE = Path(__file__).with_name("presets.json")
 
@@ -30,7 +31,7 @@ def make_table() -> dict[str, Any]:
     Raises:
         ValueError: A preset's backbone has not as many parameters as KerasHub says.
     """
-    presets = {name: _row(name, source) for name, source in sorted(SOURCES.items())}
+    presets = {name: row(name, source) for name, source in sorted(SOURCES.items())}
     return {
         "keras_hub": keras_hub.__version__,
         "presets": presets,
@@ -49,7 +50,16 @@ def _counted(architecture: Architecture, arguments: Mapping[str, Any]) -> dict[s
     return {"features": features.output_shape[-1], "parameters": features.count_params()}
 
 
-def _row(name: str, source: Source) -> dict[str, Any]:
+def row(name: str, source: Source) -> dict[str, Any]:
+    """What the table says of a preset.
+
+    Args:
+        name: The preset's name.
+        source: Where it comes from.
+
+    Raises:
+        ValueError: Its backbone has not as many parameters as KerasHub says.
+    """
     architecture = ARCHITECTURES[source.architecture]
     published = getattr(keras_hub.models, architecture.backbone).presets[name]
     arguments = {**_timm_arguments(source), **(source.arguments or {})}

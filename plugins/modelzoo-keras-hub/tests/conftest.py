@@ -336,6 +336,12 @@ def tiny():
 
 
 @pytest.fixture(scope="session")
+def size():
+    """Height and width of the images of a tiny network."""
+    return lambda name: TINY[name][0]
+
+
+@pytest.fixture(scope="session")
 def full():
     """KerasHub's classifier of a preset in the table, with weights that no initialiser makes."""
     from modelzoo_keras_hub.table import presets

@@ -1,0 +1,51 @@
+"""Models that are built as a preset's own files say."""
+
+import json
+
+import pytest
+
+import modelzoo
+from modelzoo.errors import OptionError
+
+
+def test_the_classifier_s_layers_are_there_where_the_preset_has_some(preset, theirs):
+    model = modelzoo.get(
+        "keras_hub/preset", preset=str(preset("mobilenet")), input_shape=(64, 64, 3)
+    )
+    assert model.output_shape == (None, 12)
+
+
+def test_a_preset_of_a_backbone_alone_gives_its_own_features(theirs, tmp_path):
+    theirs("mobilenet").backbone.save_to_preset(str(tmp_path))
+    model = modelzoo.get("keras_hub/preset", preset=str(tmp_path), input_shape=(64, 64, 3))
+    assert model.output_shape == (None, 8, 8, 24)
+
+
+def test_another_classifier_can_be_asked_for(preset):
+    model = modelzoo.get(
+        "keras_hub/preset",
+        preset=str(preset("mobilenet")),
+        classifier={"num_features": 7},
+        input_shape=(64, 64, 3),
+    )
+    assert model.output_shape == (None, 7)
+
+
+def test_without_a_folder_the_error_says_what_is_missing():
+    with pytest.raises(OptionError, match="preset is not given, expected the path of a folder"):
+        modelzoo.get("keras_hub/preset")
+
+
+def test_a_folder_that_is_no_preset_is_refused(tmp_path):
+    with pytest.raises(OptionError, match="is no preset of KerasHub"):
+        modelzoo.get("keras_hub/preset", preset=str(tmp_path))
+
+
+def test_an_argument_that_this_library_does_not_have_is_refused(theirs, tmp_path):
+    theirs("resnet").backbone.save_to_preset(str(tmp_path))
+    file = tmp_path / "config.json"
+    described = json.loads(file.read_text())
+    described["config"]["invented_later"] = 1
+    file.write_text(json.dumps(described))
+    with pytest.raises(OptionError, match="ResNetBackbone of KerasHub has no argument"):
+        modelzoo.get("keras_hub/preset", preset=str(tmp_path))
