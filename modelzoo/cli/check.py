@@ -83,11 +83,14 @@ def _checked(
         each.distribution for each in list_plugins()
     }
     entry = None if is_plugin else find_any(name, kind)
-    if options and (entry is None or entry.kind != "dataset"):
-        raise typer.BadParameter(
-            f"{name!r} is no dataset, so it has no such options.",
-            param_hint="'--dataset-option'",
-        )
+    of_datasets = {"--data-dir": data_dir, "--download": download, "--dataset-option": options}
+    if is_plugin:
+        del of_datasets["--data-dir"], of_datasets["--download"]
+    for option, given in of_datasets.items():
+        if given and (entry is None or entry.kind != "dataset"):
+            raise typer.BadParameter(
+                f"{name!r} is no dataset, so it has no such options.", param_hint=f"'{option}'"
+            )
     load_tensorflow()
 
     from modelzoo.progress import progress

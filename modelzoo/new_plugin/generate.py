@@ -17,6 +17,7 @@ __all__ = ["new_plugin"]
 
 _SUFFIX = ".jinja"
 _LONGEST_NAME = 24
+_TAKEN = frozenset({"modelzoo", "tf_modelzoo"})
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
@@ -68,7 +69,12 @@ def new_plugin(name: str, parent: str | Path = ".") -> Path:
 
 def _checked(name: str) -> str:
     prefix = name.strip().lower().replace("-", "_").removeprefix("modelzoo_")
-    if not _NAME.fullmatch(prefix) or keyword.iskeyword(prefix) or len(prefix) > _LONGEST_NAME:
+    if keyword.iskeyword(prefix) or prefix in _TAKEN:
+        raise OptionError(
+            f"{name!r} can't be the name of a plugin: it is a word of Python's or this zoo's own. "
+            "Choose another one, such as 'acme'."
+        )
+    if not _NAME.fullmatch(prefix) or len(prefix) > _LONGEST_NAME:
         raise OptionError(
             f"{name!r} can't be the name of a plugin: expected up to {_LONGEST_NAME} letters, "
             "digits and single underscores that start with a letter, such as 'acme'."

@@ -13,6 +13,7 @@ Kind = Literal["model", "dataset", "task", "recipe", "exporter"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_PIECE = r"[A-Za-z0-9][A-Za-z0-9_.\-]*"
 # A name of an open-ended family: "tfds/mnist", "hf/owner/Some-Name".
 _OPEN_NAME = re.compile(r"[a-z][a-z0-9_]*(/[A-Za-z0-9][A-Za-z0-9_.\-]*)+")
 
@@ -45,6 +46,15 @@ def normalise_pattern(pattern: str) -> str:
     return re.sub(r"(\[[^]]*\])|-", lambda found: found[1] or "_", pattern.strip().lower())
 
 
+def is_name(text: str) -> bool:
+    """Whether something may be called so, in whatever case, or with a distribution before it.
+
+    >>> is_name("TFDS/mnist"), is_name("hf/.."), is_name("two words")
+    (True, False, False)
+    """
+    return re.fullmatch(rf"{_PIECE}(/{_PIECE})*", text.strip()) is not None
+
+
 def check_kind(kind: object) -> None:
     """Raise where ``kind`` is none of the five.
 
@@ -52,7 +62,9 @@ def check_kind(kind: object) -> None:
         InvalidSpecError: It is something else, such as a plural.
     """
     if kind not in KINDS:
-        raise InvalidSpecError(f"{kind!r} is not a kind of spec, expected one of {KINDS}.")
+        raise InvalidSpecError(
+            f"{kind!r} is not a kind of spec, expected one of: {', '.join(KINDS)}."
+        )
 
 
 def check_name(name: object, *, open_ended: bool = False) -> str:

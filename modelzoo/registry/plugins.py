@@ -18,7 +18,7 @@ from modelzoo.registry import hookspecs
 from modelzoo.registry.entries import BUILTIN_DISTRIBUTION, Entry
 from modelzoo.registry.heavy import no_heavy_imports
 from modelzoo.registry.installed import BUILTIN_PLUGINS, ENTRY_POINT_GROUP, installed_plugins
-from modelzoo.registry.names import Kind, normalise_distribution
+from modelzoo.registry.names import Kind, is_name, normalise_distribution
 from modelzoo.registry.plugin_loading import PluginLoader, PluginLoadingError
 from modelzoo.registry.records import PluginRecord, block_reason
 from modelzoo.registry.registry import Registry
@@ -135,6 +135,8 @@ class PluginHost:
     def _resolve(self, kind: Kind, name: str) -> Entry[Any] | None:
         if any(each.family.pattern == name for each in self._registry.families(kind)):
             return None  # with its words in capitals it stands for names, and is none
+        if not is_name(name):
+            return None  # no spec may be called so, and a plugin would stumble over it
         from modelzoo.registry import resolving  # only a name that is not registered needs it
 
         def ask(name: str, distribution: str | None) -> Iterator[tuple[PluginRecord, Any]]:

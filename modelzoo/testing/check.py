@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
@@ -146,12 +146,17 @@ def run_checks(
             subject=subject.title,
             check=name,
             status="failed",
-            reason=f"expected_failures names it, but there is no such check: {', '.join(known)}",
+            reason=no_such_check(known),
         )
         for name in subject.expected_failures
         if name not in known
     ]
     return Report(subject.title, outcomes)
+
+
+def no_such_check(known: Sequence[str]) -> str:
+    """What is wrong with an expected failure of a check that does not exist."""
+    return f"expected_failures names it, but there is no such check: {', '.join(known)}"
 
 
 def _one_line(error: BaseException) -> str:

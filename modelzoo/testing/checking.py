@@ -9,7 +9,7 @@ from typing import Any
 from modelzoo.registry import Entry, Kind, find
 from modelzoo.testing.check import run_checks
 from modelzoo.testing.report import Outcome, Report
-from modelzoo.testing.suites import checks_of, subject_of
+from modelzoo.testing.suites import SPEC_CHECK_NAMES, checks_of, subject_of
 
 __all__ = [
     "check_dataset",
@@ -137,7 +137,7 @@ def check_plugin(
     plugin = PluginSubject(distribution)
     outcomes = [*run_checks(PLUGIN_CHECKS, plugin, listener=listener).outcomes]
     for entry in plugin.entries:
-        report = check_entry(entry, data_dir=data_dir, download=download, listener=listener)
+        report = _of_entry(entry, data_dir=data_dir, download=download, listener=listener)
         outcomes += report.outcomes
     return Report(plugin.title, outcomes)
 
@@ -149,6 +149,23 @@ def check_entry(entry: Entry[Any], *, listener: Listener | None = None, **inputs
         entry: An entry of the registry.
         listener: As for :func:`check_model`.
         **inputs: What :func:`modelzoo.testing.subject_of` takes.
+
+    Returns:
+        The report. Where nothing but the spec could be checked, that is a failure.
     """
+    report = _of_entry(entry, listener=listener, **inputs)
+    own = [each for each in report.outcomes if each.check not in SPEC_CHECK_NAMES]
+    if all(each.status == "skipped" for each in own):
+        nothing = Outcome(
+            subject=report.subject,
+            check="anything_checked",
+            status="failed",
+            reason=f"nothing but the spec was checked: {own[0].reason if own else 'no checks'}",
+        )
+        return Report(report.subject, [*report.outcomes, nothing])
+    return report
+
+
+def _of_entry(entry: Entry[Any], *, listener: Listener | None, **inputs: Any) -> Report:
     kind: Kind = entry.kind
     return run_checks(checks_of(kind), subject_of(entry, **inputs), listener=listener)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 
 from modelzoo.registry import Entry, Kind, find_any, list_plugins
 from modelzoo.registry.names import normalise_distribution
-from modelzoo.testing.check import Check, Skipped, Subject
+from modelzoo.testing.check import Check, Skipped, Subject, no_such_check
 from modelzoo.testing.plugins import PLUGIN_CHECKS, PluginSubject
 from modelzoo.testing.suites import checks_of, subject_of
 
@@ -107,12 +107,23 @@ def _of_entry(entry: Entry[Any], inputs: Mapping[str, Any]) -> Iterator[Any]:
     )
 
 
+def as_check_of_none(name: str, known: Sequence[str]) -> Check:
+    """A check that fails, in place of one that a spec expects to fail and that does not exist."""
+
+    def run(_: Subject) -> None:
+        raise AssertionError(no_such_check(known))
+
+    return Check(name=name, summary="There is such a check", run=run)
+
+
 def _params(
     checks: Any, title: str, expected: Mapping[str, str], make: Callable[[], Subject]
 ) -> Iterator[Any]:
-    for check in checks:
+    known = [check.name for check in checks]
+    unknown = [as_check_of_none(name, known) for name in expected if name not in known]
+    for check in (*checks, *unknown):
         marks = []
-        if check.name in expected:
+        if check.name in expected and check.name in known:
             marks.append(pytest.mark.xfail(reason=expected[check.name], strict=True))
         identity = f"{title}-{check.name}".replace(" ", "-").replace("/", ".")
         yield pytest.param(BoundCheck(check, make), id=identity, marks=marks)

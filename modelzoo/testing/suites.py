@@ -8,6 +8,7 @@ from typing import Any
 
 from modelzoo.errors import InvalidSpecError
 from modelzoo.registry import Entry, Kind, default_host, load_reference
+from modelzoo.registry.names import check_kind
 from modelzoo.testing.check import Check, Subject
 
 __all__ = ["checks_of", "subject_of"]
@@ -28,6 +29,8 @@ _CHECKS: Mapping[Kind, str] = {
     "exporter": "modelzoo.testing.exporters:EXPORTER_CHECKS",
 }
 _OF_ANY_SPEC = "modelzoo.testing.any_spec:SPEC_CHECKS"
+# Their names, which are known without importing them.
+SPEC_CHECK_NAMES = frozenset({"spec_as_json", "references_found", "cold_import"})
 _NEEDED_BY = "the conformance kit"
 
 
@@ -38,13 +41,14 @@ def checks_of(kind: Kind) -> list[Check]:
         kind: ``"model"``, ``"dataset"``, ``"task"``, ``"recipe"`` or ``"exporter"``.
 
     Raises:
-        InvalidSpecError: A plugin's ``modelzoo_checks`` returned something else, or a name that
-            is taken.
+        InvalidSpecError: There is no such kind; or a plugin's ``modelzoo_checks`` returned
+            something else, or a name that is taken.
 
     Example:
         >>> [check.name for check in checks_of("recipe")][-2:]
         ['builds', 'results_sourced']
     """
+    check_kind(kind)
     checks: list[Check] = [
         *load_reference(_OF_ANY_SPEC, needed_by=_NEEDED_BY),
         *load_reference(_CHECKS[kind], needed_by=_NEEDED_BY),

@@ -57,9 +57,10 @@ def test_what_failed_is_told_with_the_reason(process, install):
     assert "There is no model named 'no_such_net'" in answer.out
 
 
-def test_without_the_data_only_the_spec_is_checked(command):
-    counts = json.loads(command("check", "image_folder", "--json").out)["counts"]
-    assert 0 < counts["passed"] < counts["skipped"]
+def test_where_only_the_spec_can_be_checked_it_fails(command):
+    answer = command("check", "image_folder")
+    assert answer.status == 1
+    assert "nothing but the spec was checked: it has to be told where the data are" in answer.out
 
 
 def test_options_make_a_dataset_small(command):
@@ -73,6 +74,8 @@ def test_options_make_a_dataset_small(command):
         (("no_such_thing",), "Nothing is named 'no_such_thing'"),
         (("binary", "--kind", "tasks"), "'tasks' is not a kind of spec"),
         (("binary", "--dataset-option", "train=4"), "'binary' is no dataset"),
+        (("binary", "--data-dir", "here"), "'binary' is no dataset"),
+        (("binary", "--download"), "'binary' is no dataset"),
     ],
 )
 def test_what_can_t_be_checked_is_refused(command, arguments, said):

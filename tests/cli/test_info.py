@@ -83,8 +83,8 @@ def test_an_unknown_kind_is_refused(command):
     answer = command("info", "binary", "--kind", "tasks")
     assert answer.status == 2
     assert answer.err == (
-        "Error: 'tasks' is not a kind of spec, expected one of ('model', 'dataset', 'task', "
-        "'recipe', 'exporter').\n"
+        "Error: 'tasks' is not a kind of spec, expected one of: model, dataset, task, recipe, "
+        "exporter.\n"
     )
 
 

@@ -44,7 +44,18 @@ def test_every_module_is_documented(generated):
 
 @pytest.mark.parametrize(
     "name",
-    ["", "9lives", "a b", "class", "acme__zoo", "../acme", "acme/zoo", "x" * 25, "modelzoo-"],
+    [
+        "",
+        "9lives",
+        "a b",
+        "class",
+        "acme__zoo",
+        "../acme",
+        "acme/zoo",
+        "x" * 25,
+        "modelzoo-",
+        "tf-modelzoo",
+    ],
 )
 def test_a_name_that_is_none_is_refused(tmp_path, name):
     with pytest.raises(OptionError, match="can't be the name of a plugin"):
