@@ -10,7 +10,7 @@ import tensorflow_datasets as tfds
 
 from modelzoo.errors import DatasetError, MissingLibraryError, ModelZooError, UnknownNameError
 
-__all__ = ["PREPARED", "find_builder", "one_line"]
+__all__ = ["PREPARED", "find_builder", "is_prepared", "one_line"]
 
 PREPARED = "dataset_info.json"
 """What a folder has in it that TensorFlow Datasets has prepared."""
@@ -58,6 +58,14 @@ def find_builder(name: str, data_dir: Path | None) -> tfds.core.DatasetBuilder:
         raise DatasetError(
             f"TensorFlow Datasets {tfds.__version__} can't make the set {name!r}: {one_line(error)}"
         ) from error
+
+
+def is_prepared(builder: tfds.core.DatasetBuilder) -> bool:
+    """Whether a set is there to be read.
+
+    TensorFlow Datasets' own method wants the folder to have the version's name, too.
+    """
+    return Path(builder.data_dir, PREPARED).is_file()
 
 
 def one_line(error: BaseException) -> str:

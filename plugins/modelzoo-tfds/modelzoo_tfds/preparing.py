@@ -13,7 +13,7 @@ import tensorflow_datasets as tfds
 
 from modelzoo import errors
 from modelzoo.errors import DatasetError, ModelZooError
-from modelzoo_tfds.builders import find_builder
+from modelzoo_tfds.builders import PREPARED, find_builder, is_prepared
 from modelzoo_tfds.failures import check_manual_files, check_network, explained, make_folder
 from modelzoo_tfds.quiet import quiet_logs
 
@@ -42,7 +42,7 @@ def prepare(builder: tfds.core.DatasetBuilder, name: str, data_dir: Path | None)
         StorageError: There is no room for it.
         MissingLibraryError: It needs a library that is not installed.
     """
-    if builder.is_prepared():
+    if is_prepared(builder):
         return False
     check_manual_files(builder)
     check_network(builder)
@@ -50,9 +50,9 @@ def prepare(builder: tfds.core.DatasetBuilder, name: str, data_dir: Path | None)
         _prepare_elsewhere(name, data_dir)
     else:
         _prepare_here(builder)
-    if not builder.is_prepared():
+    if not is_prepared(builder):
         raise DatasetError(
-            f"{builder.data_dir} is there and is not a whole set: it has no dataset_info.json. "
+            f"{builder.data_dir} is there and is not a whole set: it has no {PREPARED}. "
             "Delete the folder and start again."
         )
     return True
@@ -68,7 +68,7 @@ def _prepare_here(builder: tfds.core.DatasetBuilder) -> None:
             builder.download_and_prepare()
     except Exception as error:
         # Another process may have been faster, and has left it where this one wanted to.
-        if not builder.is_prepared():
+        if not is_prepared(builder):
             raise explained(error, builder) from error
 
 
