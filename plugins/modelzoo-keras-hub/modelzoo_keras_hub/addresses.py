@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 __all__ = ["handle_in_name", "handle_of", "page_of"]
 
 _KAGGLE = ("kaggle://", "https://www.kaggle.com/models/")
 _HUGGING_FACE = ("hf://", "https://huggingface.co/")
 # A preset that only the installed library knows; its page has all presets.
 _NAMED = ("", "https://keras.io/keras_hub/presets/#")
+
+_WORD = r"[A-Za-z0-9][A-Za-z0-9_.\-]*"
+_IN_NAME = re.compile(rf"(?:(hf)/({_WORD}/{_WORD})|(kaggle)/({_WORD}(?:/{_WORD}){{3,4}}))")
 
 
 def page_of(handle: str) -> str:
@@ -53,10 +58,8 @@ def handle_in_name(rest: str) -> str:
         >>> handle_in_name("resnet_18_imagenet")
         ''
     """
-    publisher, _, path = rest.partition("/")
-    words = path.count("/") + 1 if path else 0
-    if publisher == "hf" and words == 2:
-        return f"hf://{path}"
-    if publisher == "kaggle" and words in (4, 5):
-        return f"kaggle://{path}"
-    return ""
+    found = _IN_NAME.fullmatch(rest)
+    if found is None:
+        return ""
+    scheme, path = (each for each in found.groups() if each)
+    return f"{scheme}://{path}"

@@ -6,7 +6,7 @@ Nothing is imported here but the standard library, so that names can be resolved
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 __all__ = ["ARCHITECTURES", "Architecture", "Features"]
@@ -37,7 +37,9 @@ class Architecture:
         classifier_min_size: The same with the layers of the classifier, where that is another.
         resizable: Whether images of any height and width from there on can be used.
         channels: The numbers of channels that it can be built for.
+        whole_windows: Whether the last of its maps has to be as large as a window of attention.
         paper: Where it was published.
+        expected_failures: For the name of a conformance check that it can't pass, the reason.
     """
 
     name: str
@@ -55,10 +57,13 @@ class Architecture:
     classifier_min_size: int = 0
     resizable: bool = True
     channels: tuple[int, ...] = (1, 3)
+    whole_windows: bool = False
     paper: str = ""
+    expected_failures: Mapping[str, str] = field(default_factory=dict)
 
 
 _AVERAGED = {"pooling": "avg"}
+_MASK_TOKEN = {"gradients": "the mask token is used only while DINO itself is trained"}
 
 ARCHITECTURES: Mapping[str, Architecture] = {
     each.name: each
@@ -104,6 +109,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
             min_size=14,
             resizable=False,
             paper="arXiv:2304.07193",
+            expected_failures=_MASK_TOKEN,
         ),
         Architecture(
             name="dinov3",
@@ -115,6 +121,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
             min_size=16,
             resizable=False,
             paper="arXiv:2508.10104",
+            expected_failures=_MASK_TOKEN,
         ),
         Architecture(
             name="efficientnet",
@@ -178,6 +185,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
             plain={},
             default="swin_tiny_patch4_window7_224",
             fixed_size=True,
+            whole_windows=True,
             resizable=False,
             paper="arXiv:2103.14030",
         ),

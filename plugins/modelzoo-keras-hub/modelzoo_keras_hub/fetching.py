@@ -58,10 +58,10 @@ def fetch(handle: str) -> Path:
     except MissingLibraryError:
         raise
     except Exception as error:  # what kagglehub raises has no class in common
-        reason = " ".join(str(error).split()) or type(error).__name__
+        reason = " ".join(str(error).split()).rstrip(".") or type(error).__name__
         raise DownloadError(
-            f"Preset {handle} can't be fetched: {reason} A folder with a copy of it can be "
-            "passed instead: weights='FOLDER'."
+            f"Preset {handle} can't be fetched: {reason}. A folder with a copy of it can be passed "
+            "instead: weights='FOLDER'."
         ) from error
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import keras
 
 from modelzoo_keras_hub.backbones import build
 from modelzoo_keras_hub.classifiers import known_arguments, sees_the_same
 from modelzoo_keras_hub.fetching import fetch
-from modelzoo_keras_hub.preset_folder import read_preset
+from modelzoo_keras_hub.preset_folder import Preset, read_preset
 
 __all__ = ["from_preset"]
 
@@ -20,7 +20,7 @@ def from_preset(
     input_shape: tuple[int, int, int],
     *,
     preset: str,
-    classifier: Mapping[str, Any] | None = None,
+    classifier: Mapping[str, Any] | Literal["saved"] | None = "saved",
 ) -> keras.Model:
     """Build the backbone of a preset, with random weights.
 
@@ -28,8 +28,8 @@ def from_preset(
         input_shape: ``(height, width, channels)``.
         preset: A folder, ``kaggle://OWNER/MODEL/keras/NAME[/VERSION]``, ``hf://OWNER/NAME``, or
             the name of a preset in the installed KerasHub.
-        classifier: As of :func:`modelzoo_keras_hub.backbones.build`; ``None``: the layers that the
-            preset's classifier has before its dense layer, where it has some.
+        classifier: ``"saved"``: the features are what the preset's own classifier gives its dense
+            layer, if it has one; else as of :func:`modelzoo_keras_hub.backbones.build`.
 
     Returns:
         A model from float images ``(batch, height, width, channels)`` of 0 to 1 to features. It
@@ -47,10 +47,8 @@ def from_preset(
     local = Path(preset).expanduser()
     described = read_preset(local if local.is_dir() else fetch(str(preset)))
     architecture = described.architecture
-    head = described.head
-    if classifier is None and head is not None:
-        plain = sees_the_same(architecture, None, head.arguments)
-        classifier = None if plain else known_arguments(architecture, head.arguments)
+    if classifier == "saved":
+        classifier = _saved_classifier(described)
     features = build(architecture, input_shape, classifier=classifier, **described.arguments)
     if described.scaling is None:
         return features
@@ -60,3 +58,11 @@ def from_preset(
     factors = [255 * each for each in scale] if isinstance(scale, list) else 255 * scale
     scaled = keras.layers.Rescaling(factors, offset, name="preset_scaling")(images)
     return keras.Model(images, features(scaled))
+
+
+def _saved_classifier(preset: Preset) -> dict[str, Any] | None:
+    """The arguments of a preset's classifier, where its features are not just the backbone's."""
+    head = preset.head
+    if head is None or sees_the_same(preset.architecture, None, head.arguments):
+        return None
+    return known_arguments(preset.architecture, head.arguments)

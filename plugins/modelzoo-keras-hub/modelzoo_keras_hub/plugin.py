@@ -21,7 +21,7 @@ def modelzoo_families() -> list[Family]:
             examples=(
                 f"{_WORD}/mobilenet_v3_small_050_imagenet",
                 f"{_WORD}/resnet_18_imagenet",
-                f"{_WORD}/deit_tiny_distilled_patch16_224_imagenet",
+                f"{_WORD}/efficientnet_lite0_ra_imagenet",
             ),
         ),
         Family(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 
 from modelzoo import ModelSpec
 from modelzoo.errors import UnknownNameError
@@ -42,8 +43,8 @@ def resolve(rest: str) -> ModelSpec:
         return architecture_spec(name, ARCHITECTURES[bare])
     if bare in presets():
         return preset_spec(name, presets()[bare])
-    if library_is_newer() and "/" not in bare:
-        # What it does not know, it refuses when it is built.
+    if library_is_newer() and re.fullmatch(r"[a-z][a-z0-9_]*", bare):
+        # What the library does not know either is refused when it is built.
         return hub_spec(name, bare)
     raise UnknownNameError(_unknown(rest))
 

@@ -21,6 +21,17 @@ def test_a_preset_of_a_backbone_alone_gives_its_own_features(theirs, tmp_path):
     assert model.output_shape == (None, 8, 8, 24)
 
 
+def test_the_backbone_s_own_features_can_be_asked_for(preset):
+    model = modelzoo.get(
+        "keras_hub/preset",
+        preset=str(preset("vgg")),
+        weights=preset("vgg"),
+        classifier=None,
+        input_shape=(64, 64, 3),
+    )
+    assert model.output_shape == (None, 2, 2, 2)
+
+
 def test_another_classifier_can_be_asked_for(preset):
     model = modelzoo.get(
         "keras_hub/preset",

@@ -94,6 +94,19 @@ def test_a_preset_is_named_by_its_address(name, handle, page):
     assert found.weights[0].url == page
 
 
+@pytest.mark.parametrize("name", ["hf/owner", "hf/a/b/c", "kaggle/a/b"])
+def test_an_address_that_is_none_is_refused(name):
+    with pytest.raises(UnknownNameError, match="KerasHub has no image model"):
+        modelzoo.find("model", f"keras_hub/{name}")
+
+
+@pytest.mark.parametrize("name", ["a/b", "9"])
+def test_what_can_be_no_preset_is_not_tried_in_a_newer_library(monkeypatch, name):
+    monkeypatch.setattr(resolving, "library_is_newer", lambda: True)
+    with pytest.raises(UnknownNameError, match="KerasHub has no image model"):
+        modelzoo.find("model", f"keras_hub/{name}")
+
+
 def test_a_preset_of_a_newer_library_is_tried(monkeypatch):
     monkeypatch.setattr(resolving, "library_is_newer", lambda: True)
     found = spec("keras_hub/resnet_9000_imagenet")
