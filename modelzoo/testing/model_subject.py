@@ -194,14 +194,10 @@ class ModelSubject:
         self._parameters_built += measured["parameters"]
         return Facts(task=task, spec=spec, measured=measured)
 
-    def train(self) -> ShortTraining:
-        """A new build of it, with two steps of training done."""
-        training = ShortTraining(
-            self.build(self.task), self.task, self.make_task(self.task), images=_BATCH
-        )
-        for _ in range(2):
-            training.step()
-        return training
+    def training(self, model: keras.Model, *, learning_rate: float = 1e-4) -> ShortTraining:
+        """A training of a build of it for :attr:`task`."""
+        task = self.make_task(self.task)
+        return ShortTraining(model, self.task, task, images=_BATCH, learning_rate=learning_rate)
 
 
 def _same_network(first: ModelSpec, second: ModelSpec) -> bool:

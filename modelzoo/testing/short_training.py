@@ -33,6 +33,7 @@ class ShortTraining:
         spec: The task's spec.
         task: The task.
         images: How many images the batch has.
+        learning_rate: Of Adam.
     """
 
     def __init__(
@@ -42,30 +43,22 @@ class ShortTraining:
         task: Task,
         *,
         images: int,
+        learning_rate: float,
     ) -> None:
         self.model = model
         self.labels = task.check_labels(plain_labels(spec, task.num_classes, images))
         self._images = noise_images(model.input_shape[1:], images)
-        self._optimizer = keras.optimizers.Adam(1e-3)
-        self._optimizer.build(model.trainable_variables)
+        optimizer = keras.optimizers.Adam(learning_rate)
+        optimizer.build(model.trainable_variables)
         self._loop = TrainingLoop(
             Evaluator(model, loss=task.loss(), metrics=task.metrics()),
-            self._optimizer,
+            optimizer,
             augmentation=Augmentation(),
             batch_size=images,
             strategy=tf.distribute.get_strategy(),
             # What a training on a CPU does where the kernels could be compiled.
             parts=2 if load_library().operations is not None else None,
         )
-
-    @property
-    def learning_rate(self) -> float:
-        """Adam's."""
-        return float(self._optimizer.learning_rate)
-
-    @learning_rate.setter
-    def learning_rate(self, rate: float) -> None:
-        self._optimizer.learning_rate = rate
 
     def step(self) -> float:
         """Do one step.

@@ -107,8 +107,13 @@ class TaskSubject:
             )
 
     def _train(self) -> Learnt:
-        training = ShortTraining(self.network(), self.spec, self.task, images=_IMAGES)
-        training.learning_rate = _LEARNING_RATE
+        training = ShortTraining(
+            self.network(),
+            self.spec,
+            self.task,
+            images=_IMAGES,
+            learning_rate=_LEARNING_RATE,
+        )
         before = training.outputs()
         losses = [training.step() for _ in range(_STEPS)]
         return Learnt(
