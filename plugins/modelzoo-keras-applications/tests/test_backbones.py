@@ -1,5 +1,7 @@
 """Backbones against the networks of ``keras.applications`` that they are made of."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -30,10 +32,14 @@ def with_weights(model):
 
 def without_numbers(described):
     """Names as they are, those aside that Keras makes of a count of the process."""
-    counted = ("conv2d", "batch_normalization", "layer_normalization", "normalization")
+    counted = ("conv2d", "batch_normalization", "layer_normalization", "normalization", "variable")
+
+    def plain(name):
+        return next((each for each in counted if re.fullmatch(rf"{each}(_\d+)?", name)), name)
+
     return [
-        (next((each for each in counted if name.startswith(each)), name), weights)
-        for name, weights in described
+        (plain(layer), [(plain(weight), shape) for weight, shape in weights])
+        for layer, weights in described
     ]
 
 
