@@ -112,7 +112,7 @@ def mutants_on_the_path(monkeypatch):
 
 def check(spec):
     provenance = Provenance(
-        distribution="modelzoo-mutants", version="1.0", plugin="mutants", module="light_plugin"
+        distribution="modelzoo-mutants", version="1.0", plugin="mutants", module="mutants"
     )
     return run_checks(MODEL_CHECKS, ModelSubject(Entry(spec, provenance)))
 

@@ -46,7 +46,7 @@ def mutants_on_the_path(monkeypatch):
 
 def check(task):
     provenance = Provenance(
-        distribution="modelzoo-mutants", version="1.0", plugin="mutants", module="light_plugin"
+        distribution="modelzoo-mutants", version="1.0", plugin="mutants", module="mutants"
     )
     spec = dataclasses.replace(INTACT, task=f"mutant_tasks:{task}")
     return run_checks(TASK_CHECKS, TaskSubject(Entry(spec, provenance)))

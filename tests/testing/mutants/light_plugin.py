@@ -1,8 +1,0 @@
-"""A plugin that imports nothing heavy."""
-
-from modelzoo import hookimpl
-
-
-@hookimpl
-def modelzoo_models():
-    return []
