@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import re
 import zipfile
@@ -204,6 +205,12 @@ def _write(folder: Path, about: str, images: Iterable[tuple[bytes, Any]]) -> Fil
     unknown = np.full((len(names), 4), -1, np.int64)
     contents = FileContents(_rows(hashes), unknown)
     return FileSplit([folder / name for name in names], stacked, contents)
+
+
+@atexit.register
+def _let_go() -> None:
+    while _held:
+        _held.popitem()[1].close()
 
 
 def _keep_held(folder: Path, file: FileIO) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from modelzoo.data import unpack_images
 from modelzoo.data.decode import decode_image
-from modelzoo.data.unpack import _held
+from modelzoo.data.unpack import _let_go
 from modelzoo.errors import ConfigError, DownloadError, LabelError, StorageError
 
 N = 5
@@ -253,7 +253,7 @@ def filled(key, used):
 def test_the_sets_used_longest_ago_make_room(cache, monkeypatch):
     for key, used in (("b", 30), ("c", 90), ("d", 10)):
         filled(key, used)
-    _held.clear()  # as if it had been another process
+    _let_go()  # as if it had been another process
     monkeypatch.setenv("MODELZOO_CACHE_SIZE", "3.5MB")
     filled("e", 0)
     assert unpacked(cache) == ["b", "d", "e"]
