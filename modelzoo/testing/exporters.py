@@ -129,6 +129,34 @@ def stands_alone(subject: ExporterSubject) -> None:
     assert np.array_equal(got, again), "loaded twice, it has two answers for the same images"
 
 
+def same_each_time(subject: ExporterSubject) -> None:
+    """Exported twice, a model gives the same outputs to the bit."""
+    images = noise_images((_SIDE, _SIDE, 3), 5)
+    with subject.exported() as first, subject.exported() as second:
+        one, other = (subject.exporter.load(each)(images) for each in (first, second))
+    assert np.array_equal(one, other), (
+        f"outputs of two exports of one model differ by up to {np.abs(one - other).max():.3g}: "
+        "seed what is drawn"
+    )
+
+
+def nothing_beside(subject: ExporterSubject) -> None:
+    """It leaves nothing beside its export, and nothing at all where an export fails."""
+    with subject.exported() as path:
+        beside = sorted(each.name for each in path.parent.iterdir() if each != path)
+    assert not beside, f"beside its export it leaves {beside[0]!r}: write nothing but the path"
+    broken = small_model("multiclass", 3, (_SIDE, _SIDE, 3))
+    broken.trainable_variables[0].assign(broken.trainable_variables[0] * np.nan)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            subject.export(broken, Path(folder))
+        except Exception:
+            left = sorted(each.name for each in Path(folder).iterdir())
+        else:
+            raise AssertionError("a model whose outputs are NaN is exported without an error")
+    assert not left, f"after an export that failed it leaves {left[0]!r}"
+
+
 def _same(got: object, expected: NDArray[np.float32], tolerance: float) -> None:
     assert isinstance(got, np.ndarray), f"its outputs are a {type(got).__name__}, expected an array"
     assert got.shape == expected.shape, (
@@ -186,6 +214,8 @@ EXPORTER_CHECKS = as_checks(
     other_models,
     suffix,
     stands_alone,
+    same_each_time,
+    nothing_beside,
     model_untouched,
     replaces_its_own,
     garbage_refused,

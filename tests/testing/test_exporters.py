@@ -19,11 +19,16 @@ MUTANTS = {
     "Raises": ("exports", set()),
     "OtherOutputs": ("exports", set()),
     "SquareImagesOnly": ("other_models", set()),
-    "Folder": ("suffix", {"exports", "stands_alone", "replaces_its_own"}),
+    "Folder": (
+        "suffix",
+        {"exports", "stands_alone", "same_each_time", "nothing_beside", "replaces_its_own"},
+    ),
     "ThreeImagesAtMost": ("stands_alone", set()),
+    "RoundsByChance": ("same_each_time", set()),
+    "WritesBeside": ("nothing_beside", set()),
     "FreezesTheModel": ("model_untouched", set()),
     "RoundsTheModel": ("model_untouched", set()),
-    "KnowsNoExport": ("replaces_its_own", {"stands_alone"}),
+    "KnowsNoExport": ("replaces_its_own", {"stands_alone", "same_each_time"}),
     "LoadsAnything": ("garbage_refused", set()),
 }
 

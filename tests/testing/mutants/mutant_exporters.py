@@ -61,6 +61,22 @@ class ThreeImagesAtMost(Intact):
         return lambda images: loaded(images[:3])
 
 
+class RoundsByChance(Intact):
+    def export(self, model, path):
+        random = np.random.default_rng()
+        rounded = keras.models.clone_model(model)
+        rounded.set_weights(
+            [each * (1 + 1e-6 * random.uniform(-1, 1, each.shape)) for each in model.get_weights()]
+        )
+        super().export(rounded, path)
+
+
+class WritesBeside(Intact):
+    def export(self, model, path):
+        super().export(model, path)
+        path.with_suffix(".txt").write_text("three classes")
+
+
 class FreezesTheModel(Intact):
     def export(self, model, path):
         model.trainable = False
