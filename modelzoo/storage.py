@@ -72,6 +72,9 @@ def atomic_file(path: Path) -> Iterator[Path]:
             _sync(path.parent)
     finally:
         with suppress(OSError):
+            # Whoever was to write a file may have made a folder.
+            if temporary.is_dir():
+                shutil.rmtree(temporary)
             temporary.unlink(missing_ok=True)
 
 

@@ -17,6 +17,14 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_folder_in_place_of_a_file_is_not_left_behind(tmp_path):
+    with pytest.raises(RuntimeError), atomic_file(tmp_path / "a.txt") as temporary:
+        temporary.mkdir()
+        (temporary / "b.txt").write_text("half")
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_failure_leaves_the_old_folder_and_nothing_else(tmp_path):
     path = tmp_path / "folder"
     path.mkdir()
