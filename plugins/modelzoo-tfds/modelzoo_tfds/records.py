@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 import tensorflow_datasets as tfds
+from google.protobuf.message import DecodeError
 
 from modelzoo.errors import DatasetError, LabelError
 from modelzoo_tfds.builders import one_line
@@ -23,6 +24,8 @@ from modelzoo_tfds.features import ChosenFeatures
 __all__ = ["Records"]
 
 _TFRECORD, _ARRAY_RECORD = tfds.core.FileFormat.TFRECORD, tfds.core.FileFormat.ARRAY_RECORD
+# How TensorFlow, ArrayRecord and Protocol Buffers say that bytes are not what was written.
+_DAMAGED = (tf.errors.OpError, RuntimeError, DecodeError)
 # What TensorFlow Datasets writes for an image whose class is not known.
 _NO_CLASS = -1
 
@@ -64,11 +67,7 @@ class Records:
 
     def __iter__(self) -> Iterator[tuple[bytes, Any]]:
         features = self._features
-        nested = _nested({features.image: tfds.decode.SkipDecoding()})
-        wanted = tfds.decode.PartialDecoding(_nested({features.image: True, features.label: True}))
-        parser = wanted.extract_features(self._builder.info.features)
-        for record in self._records():
-            example = parser.deserialize_example_np(record, decoders=nested)
+        for example in self._examples():
             yield _at(example, features.image), self._label(_at(example, features.label))
 
     @property
@@ -90,19 +89,26 @@ class Records:
             digest.update(repr(about).encode())
         return digest.hexdigest()
 
-    def _records(self) -> Iterator[bytes]:
+    def _examples(self) -> Iterator[Any]:
+        features = self._features
+        nested = _nested({features.image: tfds.decode.SkipDecoding()})
+        wanted = tfds.decode.PartialDecoding(_nested({features.image: True, features.label: True}))
+        parser = wanted.extract_features(self._builder.info.features)
         for each in self._files:
             count = 0
             try:
-                for record in islice(self._read(each.filename), each.skip, each.skip + each.take):
+                for record in islice(self._read(each.filename), each.skip + each.take):
+                    if count >= each.skip:
+                        yield parser.deserialize_example_np(record, decoders=nested)
                     count += 1
-                    yield record
-            except tf.errors.OpError as error:
-                raise self._damaged(f"{each.filename}: {one_line(error)}") from error
-            if count != each.take:
+            except _DAMAGED as error:
                 raise self._damaged(
-                    f"{each.filename} has {each.skip + count} images, expected "
-                    f"{each.examples_in_shard}."
+                    f"{each.filename}: record {count + 1} of {each.examples_in_shard} can't be "
+                    f"read: {one_line(error)}"
+                ) from error
+            if count != each.skip + each.take:
+                raise self._damaged(
+                    f"{each.filename} has {count} records, expected {each.examples_in_shard}."
                 )
 
     def _read(self, path: str) -> Iterator[bytes]:

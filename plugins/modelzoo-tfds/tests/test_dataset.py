@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import sets
 import tensorflow_datasets as tfds
+from PIL import Image
 
 import modelzoo
 from modelzoo.data import ArraySplit, FileSplit
-from modelzoo.data.decode import decode_image
 from modelzoo.errors import DatasetError, IncompatibleError, LabelError, OptionError
 
 
@@ -28,6 +28,11 @@ def as_tfds_reads_it(data_dir, name, split, image="image", label="label"):
     )
     examples = list(tfds.as_numpy(read))
     return [each[image] for each in examples], [int(each[label]) for each in examples]
+
+
+def pixels(path):
+    with Image.open(path) as image:
+        return np.asarray(image)
 
 
 @pytest.mark.parametrize(
@@ -67,8 +72,7 @@ def test_classes_are_those_of_the_set(data_dir):
     for path, label in zip(
         dataset.splits["train"].paths, dataset.splits["train"].labels, strict=True
     ):
-        image = decode_image(path, (8, 8, 1))
-        assert (image.mean() > 125) == (dataset.classes[label] == "bright")
+        assert (pixels(path).mean() > 125) == (dataset.classes[label] == "bright")
 
 
 def test_two_classes_are_a_binary_task_too(data_dir):
@@ -108,7 +112,7 @@ def test_reading_twice_is_the_same(data_dir, cache):
 
 def test_what_is_unpacked_is_not_read_again(data_dir, monkeypatch):
     first = modelzoo.load_dataset("tfds/photos", data_dir=data_dir)
-    monkeypatch.setattr("modelzoo_tfds.records.Records._records", None)
+    monkeypatch.setattr("modelzoo_tfds.records.Records._examples", None)
     monkeypatch.setattr("modelzoo_tfds.records.Records.is_labelled", True)
     assert modelzoo.load_dataset("tfds/photos", data_dir=data_dir).fingerprint == first.fingerprint
 
@@ -165,8 +169,7 @@ def test_the_folder_of_another_set_is_named(data_dir):
 def test_a_configuration_is_a_part_of_the_name(data_dir, name):
     dataset = modelzoo.load_dataset(name, data_dir=data_dir)
     assert dataset.name == "tfds/coloured/red/2.0.0"
-    path = dataset.splits["train"].paths[0]
-    assert decode_image(path, (8, 8, 3))[..., 1].max() == 0
+    assert pixels(dataset.splits["train"].paths[0])[..., 1].max() == 0
 
 
 def test_parts_of_splits_are_those_of_tensorflow_datasets(data_dir):
@@ -227,26 +230,6 @@ def test_several_record_files_are_read_one_after_the_other(data_dir, tmp_path):
     ]
     assert [path.read_bytes() for path in split.paths] == images
     assert split.labels.tolist() == labels
-
-
-@pytest.mark.parametrize(
-    "harm", [lambda data: data[:-100], lambda data: data[:999] + b"x" + data[1000:]]
-)
-def test_damaged_records_are_named_and_nothing_is_unpacked(data_dir, tmp_path, cache, harm):
-    folder = shutil.copytree(data_dir / "photos" / "1.0.0", tmp_path / "photos" / "1.0.0")
-    (file,) = folder.glob("photos-train*")
-    file.write_bytes(harm(file.read_bytes()))
-    with pytest.raises(DatasetError, match=rf"{file}.*Delete the folder {folder} and start again"):
-        modelzoo.load_dataset("tfds/photos", data_dir=tmp_path)
-    assert not [path for path in cache.rglob("*") if path.is_file()]
-
-
-def test_a_missing_record_file_is_named(data_dir, tmp_path):
-    folder = shutil.copytree(data_dir / "photos" / "1.0.0", tmp_path / "photos" / "1.0.0")
-    (file,) = folder.glob("photos-test*")
-    file.unlink()
-    with pytest.raises(DatasetError, match=rf"{file} can't be read: No such file"):
-        modelzoo.load_dataset("tfds/photos", data_dir=tmp_path)
 
 
 STARTED = """
