@@ -3,6 +3,7 @@
 Nothing is ever unpickled, and no code is loaded from a file.
 """
 
+from modelzoo.weights.keras_download import fetch_keras_file
 from modelzoo.weights.keras_hdf5 import KerasLayers, assign_keras_layers, read_keras_layers
 from modelzoo.weights.published import load_named_weights
 from modelzoo.weights.saved import (
@@ -28,6 +29,7 @@ __all__ = [
     "assign_keras_layers",
     "assign_tensors",
     "assign_to_model",
+    "fetch_keras_file",
     "finalize_layers",
     "load_named_weights",
     "read_keras_layers",
