@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 from pathlib import Path
 
 import keras
@@ -11,8 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelzoo import WeightsSpec
-from modelzoo.errors import DownloadError
-from modelzoo.weights import KerasLayers, assign_keras_layers, read_keras_layers
+from modelzoo.weights import (
+    KerasLayers,
+    assign_keras_layers,
+    fetch_keras_file,
+    read_keras_layers,
+)
 from modelzoo_keras_applications.families import IMAGENET_DEVIATION
 from modelzoo_keras_applications.table import rows
 
@@ -28,14 +30,13 @@ _ADVICE = "A published file is for one network with its options, and for images 
 
 
 def fetch(weights: WeightsSpec) -> Path:
-    """The published file, as Keras downloads it: to where Keras keeps and looks for it, too.
+    """Download a published file as Keras does: :func:`modelzoo.weights.fetch_keras_file`.
 
     Args:
         weights: Weights of one of this package's models.
 
     Returns:
-        The file, in ``~/.keras/models`` or ``$KERAS_HOME/models``. It has the hash that Keras
-        declares, where it declares one.
+        The file. It has the hash that Keras declares, where it declares one.
 
     Raises:
         DownloadError: It can't be had, or has another hash.
@@ -43,21 +44,7 @@ def fetch(weights: WeightsSpec) -> Path:
     published = next(
         each for row in rows().values() for each in row.published if each.url == weights.url
     )
-    try:
-        # Keras shows the progress where results are expected.
-        with contextlib.redirect_stdout(sys.stderr):
-            path = keras.utils.get_file(
-                published.file,
-                published.url,
-                cache_subdir="models",
-                file_hash=published.hash or None,
-            )
-    except Exception as error:  # Keras raises nothing narrower
-        raise DownloadError(
-            f"{published.file} can't be downloaded: {' '.join(str(error).split())} Try again with "
-            f"a network, or download {published.url} yourself and pass weights='PATH/OF/THE/FILE'."
-        ) from error
-    return Path(path)
+    return fetch_keras_file(published.url, file_hash=published.hash or None, file=published.file)
 
 
 def load_network(path: Path, model: keras.Model) -> None:

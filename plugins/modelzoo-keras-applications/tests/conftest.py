@@ -1,9 +1,6 @@
-"""What several tests use: the models, Keras's own networks, and a server with their files."""
+"""What several tests use: the models, Keras's own networks, and their files."""
 
-import functools
-import http.server
 import os
-import threading
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -139,19 +136,3 @@ def published(network, tmp_path):
     with h5py.File(path, "w") as file:
         legacy_h5_format.save_weights_to_hdf5_group(file, theirs)
     return path
-
-
-@pytest.fixture
-def server(tmp_path):
-    """A loopback server of the files in ``tmp_path``: its address, and what was asked for."""
-    asked = []
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *arguments):
-            asked.append(self.path)
-
-    handler = functools.partial(Handler, directory=str(tmp_path))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_port}", asked
-        running.shutdown()

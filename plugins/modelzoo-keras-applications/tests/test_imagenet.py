@@ -1,7 +1,5 @@
 """ImageNet weights: downloaded as Keras does, and giving what Keras's own networks give."""
 
-import hashlib
-
 import h5py
 import keras
 import numpy as np
@@ -11,37 +9,25 @@ from modelzoo_keras_applications.make_table import requested_file
 from modelzoo_keras_applications.table import rows
 
 import modelzoo
-from modelzoo.errors import DownloadError, WeightsError
+from modelzoo.errors import WeightsError
 
 
 @pytest.fixture
-def download(monkeypatch, tmp_path, server):
-    """Let ``keras.utils.get_file`` download from the loopback server, into a cache of its own."""
-    address, _ = server
-    of_keras = keras.utils.get_file
+def asked(monkeypatch, tmp_path):
+    """Names, addresses and hashes that Keras is asked for; the files are in ``tmp_path``."""
+    get_file = keras.utils.get_file
     cache = tmp_path / "keras"
     cache.mkdir()
+    asked = []
 
-    def get_file(fname, origin, **settings):
-        assert origin.startswith("https://storage.googleapis.com/")
-        return of_keras(fname, f"{address}/{fname}", cache_dir=str(cache), **settings)
+    def from_here(fname, origin, *, cache_subdir, file_hash):
+        asked.append((origin, fname, file_hash))
+        return get_file(
+            fname, (tmp_path / fname).as_uri(), cache_subdir=cache_subdir, cache_dir=str(cache)
+        )
 
-    monkeypatch.setattr(keras.utils, "get_file", get_file)
-
-
-@pytest.fixture
-def declare(monkeypatch):
-    """Declares the hash of a file, in place of that of the file which Keras publishes."""
-
-    def declare(architecture, path):
-        table = rows()
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "md5").hexdigest()
-        first, *more = table[architecture].published
-        row = table[architecture]._replace(published=(first._replace(hash=digest), *more))
-        monkeypatch.setattr(imagenet, "rows", lambda: table | {architecture: row})
-
-    return declare
+    monkeypatch.setattr(keras.utils, "get_file", from_here)
+    return asked
 
 
 def of_keras(network, path, monkeypatch, **settings):
@@ -51,8 +37,7 @@ def of_keras(network, path, monkeypatch, **settings):
         return network.function(weights="imagenet", input_shape=network.spec.input_shape)
 
 
-def test_outputs_equal_those_of_keras(network, published, download, declare, monkeypatch):
-    declare(network.function.__name__, published)
+def test_outputs_equal_those_of_keras(network, published, asked, monkeypatch):
     images = network.images()
     theirs = of_keras(network, published, monkeypatch)
     expected = theirs.predict(network.preprocessed(images), verbose=0)
@@ -106,49 +91,18 @@ def small(path, function=keras.applications.MobileNetV3Small, **settings):
     return network
 
 
-def weights_of(name):
-    return modelzoo.find("model", name).spec.weights[0]
-
-
-def test_a_download_is_kept_where_keras_keeps_it(tmp_path, download, declare, server):
-    weights = weights_of("keras_mobilenet_v3_small")
-    name = rows()["MobileNetV3Small"].published[0].file
-    small(tmp_path / name)
-    declare("MobileNetV3Small", tmp_path / name)
-    path = imagenet.fetch(weights)
-    assert path == tmp_path / "keras" / "models" / name
-    assert path.read_bytes() == (tmp_path / name).read_bytes()
-    assert imagenet.fetch(weights) == path
-    assert len(server[1]) == 1
-
-
-def test_the_progress_of_a_download_is_no_result(tmp_path, download, declare, capsys):
-    weights = weights_of("keras_mobilenet_v3_small")
-    path = tmp_path / rows()["MobileNetV3Small"].published[0].file
-    path.write_bytes(b"of any content")
-    declare("MobileNetV3Small", path)
-    imagenet.fetch(weights)
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert "Downloading data from" in captured.err
-
-
-def test_another_file_than_keras_declares_is_refused(tmp_path, download):
-    weights = weights_of("keras_mobilenet_v3_small")
-    name = rows()["MobileNetV3Small"].published[0].file
-    (tmp_path / name).write_bytes(b"of another content")
-    with pytest.raises(DownloadError) as raised:
-        imagenet.fetch(weights)
-    assert str(raised.value).startswith(f"{name} can't be downloaded: Incomplete or corrupted file")
-    assert f"download {weights.url} yourself" in str(raised.value)
-
-
-def test_a_download_that_fails_is_told_with_what_to_do(tmp_path, download):
-    weights = weights_of("keras_resnet50")
-    with pytest.raises(DownloadError, match="404") as raised:
-        imagenet.fetch(weights)
-    assert "pass weights='PATH/OF/THE/FILE'" in str(raised.value)
-    assert not list((tmp_path / "keras" / "models").iterdir())
+@pytest.mark.parametrize("architecture", ["MobileNetV3Small", "NASNetMobile", "MobileNetV2"])
+def test_weights_are_fetched_by_the_name_and_hash_of_the_table(tmp_path, asked, architecture):
+    published = rows()[architecture].published[0]
+    (tmp_path / published.file).write_bytes(b"weights")
+    [weights] = [
+        each
+        for name in modelzoo.list_models("keras_*")
+        for each in modelzoo.find("model", name).spec.weights
+        if (each.name, each.url) == ("imagenet", published.url)
+    ]
+    assert imagenet.fetch(weights).read_bytes() == b"weights"
+    assert asked == [(published.url, published.file, published.hash or None)]
 
 
 @pytest.mark.parametrize(("task", "classes"), [(None, None), ("binary", None), ("multiclass", 10)])

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import keras
 
 from modelzoo import WeightsSpec
-from modelzoo.errors import DownloadError
-from modelzoo.weights import assign_keras_layers, read_keras_layers
+from modelzoo.weights import assign_keras_layers, fetch_keras_file, read_keras_layers
 
 __all__ = ["MD5", "fetch", "load_mobilenet_v2", "load_mobilenet_v3"]
 
@@ -29,32 +25,19 @@ MD5 = {
 
 
 def fetch(weights: WeightsSpec) -> Path:
-    """The published file, as Keras downloads it: to where Keras keeps and looks for it, too.
+    """Download a published file as Keras does: :func:`modelzoo.weights.fetch_keras_file`.
 
     Args:
         weights: One of this package's.
 
     Returns:
-        The file, in ``~/.keras/models`` or in ``$KERAS_HOME/models``. Its MD5 is right where
-        Keras declares one.
+        The file. Its MD5 is right where Keras declares one.
 
     Raises:
         DownloadError: It can't be had, or has another MD5.
     """
-    name = Path(urlsplit(weights.url).path).name
-    try:
-        # Keras shows the progress where results are expected.
-        with contextlib.redirect_stdout(sys.stderr):
-            path = keras.utils.get_file(
-                name, weights.url, cache_subdir="models", file_hash=MD5.get(name)
-            )
-    except Exception as error:  # Keras raises nothing narrower
-        reason = " ".join(str(error).split()).rstrip(".")
-        raise DownloadError(
-            f"{name} can't be downloaded: {reason}. Try again with a network, or download "
-            f"{weights.url} yourself and pass weights='PATH/OF/THE/FILE'."
-        ) from error
-    return Path(path)
+    _, _, file = weights.url.rpartition("/")
+    return fetch_keras_file(weights.url, file_hash=MD5.get(file))
 
 
 def load_mobilenet_v2(path: Path, model: keras.Model) -> None:

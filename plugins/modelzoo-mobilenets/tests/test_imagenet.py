@@ -1,6 +1,5 @@
 """Published weight files: what a whole one gives, what another gets, and where it comes from."""
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -193,67 +192,12 @@ def test_the_network_of_any_size_has_the_weights_of_each_name(name):
     assert weights["imagenet"] == spec_of(f"{family}_100_224").weights[0].url
 
 
-@pytest.fixture
-def keras_home(tmp_path, monkeypatch):
-    """Keras's folder of downloads, an empty one."""
-    folder = tmp_path / "keras_home"
-    folder.mkdir()
-    monkeypatch.setattr("keras.src.utils.file_utils.config.keras_home", lambda: str(folder))
-    return folder
-
-
-def weights_at(address, file):
-    (weights,) = spec_of("mobilenet_v3_small_100_224").weights
-    return replace(weights, url=f"{address}/{file.name}")
-
-
-def test_a_file_is_downloaded_once_and_kept_where_keras_looks_for_it(
-    tmp_path, server, keras_home, monkeypatch
-):
-    address, asked = server
-    file = tmp_path / "weights.h5"
-    file.write_bytes(b"weights")
-    monkeypatch.setitem(MD5, file.name, hashlib.md5(b"weights").hexdigest())
-    paths = [imagenet.fetch(weights_at(address, file)) for _ in range(2)]
-    assert paths == 2 * [keras_home / "models" / "weights.h5"]
-    assert paths[0].read_bytes() == b"weights"
-    assert asked == ["/weights.h5"]
-
-
-def test_a_file_with_another_hash_is_refused(tmp_path, server, keras_home, monkeypatch):
-    file = tmp_path / "weights.h5"
-    file.write_bytes(b"others")
-    monkeypatch.setitem(MD5, file.name, hashlib.md5(b"weights").hexdigest())
-    with pytest.raises(DownloadError, match="hash does not match the provided value") as raised:
-        imagenet.fetch(weights_at(server[0], file))
-    assert "download http://127.0.0.1" in str(raised.value)
-
-
-def test_a_file_that_is_not_there_is_an_error_that_says_what_to_do(tmp_path, server, keras_home):
-    weights = weights_at(server[0], tmp_path / "weights.h5")
-    with pytest.raises(DownloadError) as raised:
-        imagenet.fetch(weights)
-    assert str(raised.value) == (
-        f"weights.h5 can't be downloaded: URL fetch failure on {weights.url}: 404 -- File not "
-        f"found. Try again with a network, or download {weights.url} yourself and pass "
-        "weights='PATH/OF/THE/FILE'."
-    )
-
-
-def test_nothing_is_printed_where_results_are_expected(tmp_path, server, keras_home, capsys):
-    file = tmp_path / "weights.h5"
-    file.write_bytes(b"weights")
-    imagenet.fetch(weights_at(server[0], file))
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert "Downloading data from" in printed.err
-
-
-def test_by_the_name_imagenet_the_published_file_is_fetched_and_read(tmp_path, server, keras_home):
+def test_by_the_name_imagenet_the_published_file_is_fetched_and_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("keras.src.utils.file_utils.config.keras_home", lambda: str(tmp_path))
     name = "mobilenet_v2_035_96"
     theirs, path = published(name, tmp_path)
     spec = spec_of(name)
-    weights = replace(spec.weights[0], url=f"{server[0]}/{path.name}")
+    weights = replace(spec.weights[0], url=path.as_uri())
     model = modelzoo.get(name, task="multiclass")
     load_named_weights(model, "imagenet", spec=replace(spec, weights=(weights,)))
     x = images(96)
