@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import shutil
 import time
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
@@ -17,26 +16,10 @@ import tensorflow as tf
 from modelzoo.data.augment import Augmentation
 from modelzoo.data.order import epoch_order
 from modelzoo.data.source import Dataset
-from modelzoo.errors import (
-    CheckpointError,
-    NonFiniteLossError,
-    StorageError,
-    TrainingInterrupted,
-)
+from modelzoo.errors import NonFiniteLossError, StorageError, TrainingInterrupted
 from modelzoo.registry import find
-from modelzoo.training.callback_state import (
-    check_callbacks,
-    overrides_batch_hooks,
-    plain_attributes,
-    restore_callbacks,
-    state_of_callbacks,
-)
-from modelzoo.training.checkpoint import (
-    Checkpoint,
-    latest_checkpoint,
-    read_checkpoint,
-    write_checkpoint,
-)
+from modelzoo.training.callback_state import overrides_batch_hooks
+from modelzoo.training.checkpoint import Checkpoint, latest_checkpoint
 from modelzoo.training.configured import make_evaluator, make_optimizer
 from modelzoo.training.engine import choose_engine
 from modelzoo.training.history import EventLog, write_history
@@ -44,16 +27,10 @@ from modelzoo.training.interrupt import InterruptWatch
 from modelzoo.training.lock import held_run
 from modelzoo.training.loop import TrainingLoop
 from modelzoo.training.plugin_callbacks import callbacks_of_plugins
-from modelzoo.training.run_info import library_versions
 from modelzoo.training.seeding import seeded
+from modelzoo.training.state import TrainingState
 from modelzoo.training.steps import EpochSteps
-from modelzoo.weights import (
-    assign_tensors,
-    assign_to_model,
-    load_named_weights,
-    save_weights,
-    tensors_of,
-)
+from modelzoo.weights import load_named_weights, save_weights
 
 if TYPE_CHECKING:
     from modelzoo.training.display import Listener
@@ -85,8 +62,8 @@ class TrainingSession:
         self._run = run
         self._config = run.config
         self._listener = listener
+        self._checkpoints = run.folder / "checkpoints"
         self._augmentation = Augmentation.from_config(self._config.augment)
-        self._fingerprint = dataset.fingerprint
         # All of them now, so that a bad image is found before hours of training.
         self._splits = {name: run.prepare_split(dataset, name) for name in dataset.splits}
         self._engine = choose_engine(self._config, strategy, run.info.get("engine"))
@@ -106,7 +83,12 @@ class TrainingSession:
             parts=self._engine.parts,
         )
         self._callbacks = [*callbacks, *callbacks_of_plugins(run)]
-        self._given_attributes = plain_attributes(self._callbacks)
+        self._state = TrainingState(
+            self._evaluator,
+            self._optimizer,
+            callbacks=self._callbacks,
+            fingerprint=dataset.fingerprint,
+        )
         self._notified = keras.callbacks.CallbackList(self._callbacks, model=self._model)
         self._stepwise = any(overrides_batch_hooks(each) for each in self._callbacks)
         self._steps = EpochSteps(
@@ -115,10 +97,6 @@ class TrainingSession:
             self._config,
             begin_step=self._notified.on_train_batch_begin if self._stepwise else None,
         )
-        self._epoch = 0
-        self._step = 0
-        self._seconds = 0.0
-        self._history: list[dict[str, Any]] = []
 
     def train(self, *, resume: bool = False) -> None:
         """Train to the last epoch, and leave the run's folder complete.
@@ -141,7 +119,7 @@ class TrainingSession:
         try:
             with held_run(self._run.folder):
                 # Read before anything is changed: where it is damaged, all stays as it was.
-                self._train(self._read_checkpoint() if resume else None)
+                self._train(self._state.read_latest(self._checkpoints) if resume else None)
         except StorageError as error:
             if self._has_checkpoint():
                 raise StorageError(
@@ -166,10 +144,10 @@ class TrainingSession:
                 self._run,
                 self._config.epochs * self._steps.per_epoch,
                 self._steps.per_epoch,
-                self._epoch * self._steps.per_epoch + self._step,
+                self._state.epoch * self._steps.per_epoch + self._state.step,
             )
             with InterruptWatch() as watch:
-                while self._epoch < self._config.epochs and not self._model.stop_training:
+                while self._state.epoch < self._config.epochs and not self._model.stop_training:
                     self._train_epoch(events, watch)
             self._notified.on_train_end()
             self._finish()
@@ -193,23 +171,23 @@ class TrainingSession:
         self._run.begin()
 
     def _has_checkpoint(self) -> bool:
-        return any((self._run.folder / "checkpoints").glob("epoch-*"))
+        return any(self._checkpoints.glob("epoch-*"))
 
     def _train_epoch(self, events: EventLog, watch: InterruptWatch) -> None:
-        if self._step == 0:
+        if self._state.step == 0:
             self._evaluator.reset()
-            self._seconds = 0.0
-            self._notified.on_epoch_begin(self._epoch)
-        began = time.perf_counter() - self._seconds
+            self._state.seconds = 0.0
+            self._notified.on_epoch_begin(self._state.epoch)
+        began = time.perf_counter() - self._state.seconds
         for logs in self._do_steps():
-            self._seconds = time.perf_counter() - began
+            self._state.seconds = time.perf_counter() - began
             self._listener.stepped(self._steps_done(), logs, self._rate())
             if watch.requested:
                 self._interrupt()
         row = {
-            "epoch": self._epoch + 1,
+            "epoch": self._state.epoch + 1,
             "step": self._steps_done(),
-            "seconds": self._seconds,
+            "seconds": self._state.seconds,
             "images_per_second": self._rate(),
         }
         results = self._evaluator.results()
@@ -221,40 +199,40 @@ class TrainingSession:
             self._notified.on_test_end(results)
             logs.update({f"val_{name}": value for name, value in results.items()})
         row |= logs
-        self._history.append(row)
-        self._notified.on_epoch_end(self._epoch, logs)
+        self._state.history.append(row)
+        self._notified.on_epoch_end(self._state.epoch, logs)
         self._check_weights()
-        self._epoch, self._step, self._seconds = self._epoch + 1, 0, 0.0
+        self._state.epoch, self._state.step, self._state.seconds = self._state.epoch + 1, 0, 0.0
         self._save_checkpoint()
-        write_history(self._run.folder / "history.csv", self._history)
+        write_history(self._run.folder / "history.csv", self._state.history)
         events.write(row)
         self._listener.epoch_ended(row)
-        if watch.requested and self._epoch < self._config.epochs:
+        if watch.requested and self._state.epoch < self._config.epochs:
             self._interrupt()
 
     def _steps_done(self) -> int:
-        return self._epoch * self._steps.per_epoch + self._step
+        return self._state.epoch * self._steps.per_epoch + self._state.step
 
     def _rate(self) -> float:
         """Images per second, in this epoch so far."""
-        images = min(self._step * self._config.batch_size, len(self._splits["train"][0]))
-        return images / self._seconds
+        images = min(self._state.step * self._config.batch_size, len(self._splits["train"][0]))
+        return images / self._state.seconds
 
     def _do_steps(self) -> Iterator[dict[str, float]]:
         """Do the rest of the epoch's steps; yields the metrics a few times a second."""
         images = self._splits["train"][0].images
-        order = epoch_order(self._config.seed, self._epoch, len(images))
-        choices = {"seed": self._config.seed, "epoch": self._epoch, "n": len(images)}
+        order = epoch_order(self._config.seed, self._state.epoch, len(images))
+        choices = {"seed": self._config.seed, "epoch": self._state.epoch, "n": len(images)}
         rows = self._augmentation.draw(**choices, size=images.shape[1:3])
         partners = self._augmentation.draw_partners(**choices) if self._augmentation.mixes else None
-        for step, loss in self._steps.run(order, rows, partners, first=self._step):
-            self._step = step
+        for step, loss in self._steps.run(order, rows, partners, first=self._state.step):
+            self._state.step = step
             self._check_finite(loss)
             logs = self._evaluator.results()
             if self._stepwise:
-                self._notified.on_train_batch_end(self._step - 1, dict(logs))
+                self._notified.on_train_batch_end(self._state.step - 1, dict(logs))
             every = self._config.checkpoint_every
-            if every and self._step % every == 0 and self._step < self._steps.per_epoch:
+            if every and self._state.step % every == 0 and self._state.step < self._steps.per_epoch:
                 self._check_weights()
                 self._save_checkpoint()
             yield logs
@@ -266,11 +244,11 @@ class TrainingSession:
             raise self._not_finite(f"The loss became {loss}")
 
     def _not_finite(self, what: str) -> NonFiniteLossError:
-        kept = latest_checkpoint(self._run.folder / "checkpoints")
+        kept = latest_checkpoint(self._checkpoints)
         return NonFiniteLossError(
-            f"{what} at step {self._steps_done()} (epoch {self._epoch + 1}), so the training was "
-            f"stopped. The last good checkpoint is {kept}. Try a smaller learning rate.",
-            epoch=self._epoch + 1,
+            f"{what} at step {self._steps_done()} (epoch {self._state.epoch + 1}), so the training "
+            f"was stopped. The last good checkpoint is {kept}. Try a smaller learning rate.",
+            epoch=self._state.epoch + 1,
             step=self._steps_done(),
         )
 
@@ -285,65 +263,17 @@ class TrainingSession:
         self._check_weights()
         self._save_checkpoint()
         raise TrainingInterrupted(
-            f"Stopped at epoch {self._epoch + 1}, step {self._step} of {self._steps.per_epoch}; a "
-            f"checkpoint was saved. Go on with: {self._run.resume_command}",
+            f"Stopped at epoch {self._state.epoch + 1}, step {self._state.step} of "
+            f"{self._steps.per_epoch}; a checkpoint was saved. Go on with: "
+            f"{self._run.resume_command}",
             folder=str(self._run.folder),
         )
 
     def _save_checkpoint(self) -> None:
-        plain, arrays = state_of_callbacks(self._callbacks, self._given_attributes)
-        write_checkpoint(
-            self._run.folder / "checkpoints",
-            Checkpoint(
-                epoch=self._epoch,
-                step=self._step,
-                fingerprint=self._fingerprint,
-                history=self._history,
-                callbacks=plain,
-                stopped=bool(self._model.stop_training),
-                seconds=self._seconds,
-                versions=self._run.info["versions"],
-                tensors={
-                    "model": tensors_of(self._model.variables),
-                    "optimizer": tensors_of(self._optimizer.variables),
-                    "metrics": tensors_of(self._evaluator.variables),
-                    "callbacks": arrays,
-                },
-            ),
-        )
-
-    def _read_checkpoint(self) -> Checkpoint:
-        path = latest_checkpoint(self._run.folder / "checkpoints")
-        saved = read_checkpoint(path)
-        if saved.fingerprint != self._fingerprint:
-            raise CheckpointError(
-                f"The data have changed since checkpoint {path} was saved (fingerprint "
-                f"{saved.fingerprint}, now {self._fingerprint}). Restore the data, or train anew."
-            )
-        check_callbacks(self._callbacks, saved.callbacks)
-        now = library_versions()
-        changed = [name for name, each in saved.versions.items() if now.get(name) != each]
-        if changed:
-            before = ", ".join(f"{name} {saved.versions[name]}" for name in changed)
-            warnings.warn(
-                f"The training was begun with {before}; with other versions it goes on, but not "
-                "to the same bits.",
-                stacklevel=2,
-            )
-        return saved
+        self._state.save(self._checkpoints, versions=self._run.info["versions"])
 
     def _restore(self, saved: Checkpoint) -> None:
-        restore_callbacks(self._callbacks, saved.callbacks, saved.tensors["callbacks"])
-        assign_to_model(self._model, saved.tensors["model"], source="The checkpoint's model")
-        parts = {
-            "optimizer": self._optimizer.variables,
-            "metrics": self._evaluator.variables,
-        }
-        for part, variables in parts.items():
-            assign_tensors(variables, saved.tensors[part], source=f"The checkpoint's {part}")
-        self._epoch, self._step = saved.epoch, saved.step
-        self._history, self._seconds = saved.history, saved.seconds
-        self._model.stop_training = saved.stopped
+        self._state.restore(saved)
         for leftover in self._run.folder.rglob(".*.tmp"):
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
 
@@ -352,9 +282,9 @@ class TrainingSession:
             key: self._run.info[key] for key in ("model", "task", "classes", "input_shape")
         }
         save_weights(self._run.folder, self._model, description)
-        write_history(self._run.folder / "history.csv", self._history)
+        write_history(self._run.folder / "history.csv", self._state.history)
         names = {metric.name for metric in self._evaluator.metrics}
-        last = self._history[-1]
+        last = self._state.history[-1]
         results = {f"train_{name}": last[name] for name in last if name in names}
         results |= {name: value for name, value in last.items() if name.startswith("val_")}
         if "test" in self._splits:
