@@ -183,14 +183,16 @@ def test_the_command_line_tells_of_it(process, kind, name):
 def test_a_run_knows_what_it_was_made_of(folder):
     info = json.loads((folder / "run.json").read_text())
     for kind in ("model", "dataset", "task"):
-        assert info[kind]["name"] == info[kind]["spec"]["name"] == NAMES[kind]
+        assert info[kind]["spec"]["name"] == NAMES[kind]
+        assert info[kind]["name"] == f"open-zoo/{NAMES[kind]}"
         assert info[kind]["provenance"]["distribution"] == "open-zoo"
 
 
 @pytest.mark.slow
 def test_the_report_names_them_and_the_command_that_does_it_again(folder):
     page = (folder / "report.html").read_text("utf-8")
-    again = "modelzoo train open/tower-2 open/stripes-24 --task open/smooth-10"
+    names = "open-zoo/open/tower-2 open-zoo/open/stripes-24 --task open-zoo/open/smooth-10"
+    again = f"modelzoo train {names}"
     assert again in page
 
 
@@ -241,9 +243,9 @@ def test_a_model_s_speed_is_measured(process):
 def test_a_recipe_is_trained(process):
     process("train", "--recipe", "open/quick-1", "--run-dir", "runs/recipe")
     info = json.loads((process.here / "runs" / "recipe" / "run.json").read_text())
-    assert info["recipe"]["name"] == "open/quick-1"
+    assert info["recipe"]["name"] == "open-zoo/open/quick-1"
     page = (process.here / "runs" / "recipe" / "report.html").read_text("utf-8")
-    assert "modelzoo train --recipe open/quick-1" in page
+    assert "modelzoo train --recipe open-zoo/open/quick-1" in page
 
 
 class Stops(LineListener):

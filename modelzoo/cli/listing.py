@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import fnmatch
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
@@ -12,7 +13,16 @@ from typer.exceptions import TyperException
 from modelzoo.cli import messages
 from modelzoo.cli.facts import entry_data, family_data, known_result, multiplied, number
 from modelzoo.cli.tables import print_json, print_table
-from modelzoo.registry import KINDS, Entry, FamilyEntry, Kind, Spec, default_host, list_entries
+from modelzoo.registry import (
+    KINDS,
+    Entry,
+    FamilyEntry,
+    Kind,
+    Spec,
+    default_host,
+    list_entries,
+    list_plugins,
+)
 from modelzoo.registry.names import closest
 
 PLURALS: Mapping[str, Kind] = {f"{kind}s": kind for kind in KINDS}
@@ -60,6 +70,8 @@ def list_(
         raise TyperException(_not_a_kind(kind))
     if task is not None and kind not in ("models", "datasets"):
         raise TyperException(f"--task filters models and datasets, but not {kind}.")
+    if plugin is not None:
+        _check_plugin(plugin)
     # Of a family nobody knows what the names in it are for.
     families = [] if tag or task else _families(PLURALS.get(kind), pattern, plugin)
     if kind == FAMILIES:
@@ -85,6 +97,15 @@ def list_(
         messages.note(
             f"There are no such {kind}. `modelzoo list {kind} --all` shows all there are."
         )
+
+
+def _check_plugin(word: str) -> None:
+    records = list_plugins()
+    words = [*(each.name for each in records), *(each.distribution for each in records)]
+    if word not in words:
+        matches = difflib.get_close_matches(word, words)
+        hint = f"Did you mean {matches[0]!r}?" if matches else "`modelzoo plugins` shows them."
+        raise TyperException(f"No plugin or distribution with one is named {word!r}. {hint}")
 
 
 def _families(kind: Kind | None, pattern: str, plugin: str | None) -> list[FamilyEntry]:

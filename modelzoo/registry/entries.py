@@ -45,9 +45,7 @@ class Entry(Generic[S_co]):
 
     @property
     def full_name(self) -> str:
-        """``distribution/name``, which is unambiguous; a name of an open-ended family as it is."""
-        if "/" in self.spec.name:
-            return self.spec.name
+        """``distribution/name``, which is unambiguous."""
         return f"{self.provenance.distribution}/{self.spec.name}"
 
 

@@ -27,6 +27,16 @@ def normalise_name(name: str) -> str:
     return name.strip().lower().replace("-", "_")
 
 
+def normalise_open_name(name: str) -> str:
+    """A name with its first word in the stored form; only the family can tell about the others.
+
+    >>> normalise_open_name("Keras-Hub/resnet/ResNet-18")
+    'keras_hub/resnet/ResNet-18'
+    """
+    first, slash, rest = name.strip().partition("/")
+    return normalise_name(first) + slash + rest
+
+
 def normalise_distribution(name: str) -> str:
     """The stored form of a distribution's name, as the Python packaging standards define it.
 

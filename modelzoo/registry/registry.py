@@ -247,9 +247,13 @@ class Registry:
 
     def display_name(self, entry: Entry[Any]) -> str:
         """The shortest name that stands for this entry: bare where possible, else full."""
-        claims = self._claims[entry.kind].get(entry.spec.name, [])
-        bare_is_ours = len(claims) == 1 or entry.provenance.builtin
-        return entry.spec.name if bare_is_ours else entry.full_name
+        name = entry.spec.name
+        claims: Sequence[Entry[Any] | FamilyEntry] = self._claims[entry.kind].get(name, [])
+        if "/" in name:
+            claims = [each for each in self.families(entry.kind) if each.family.matches(name)]
+        others = {each.provenance.distribution for each in claims} - {entry.provenance.distribution}
+        bare_is_ours = not others or entry.provenance.builtin
+        return name if bare_is_ours else entry.full_name
 
     def conflicts(self, provenance: Provenance) -> list[str]:
         """Which names of a plugin are those of others, too: a phrase for each.

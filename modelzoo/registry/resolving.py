@@ -7,7 +7,12 @@ from typing import Any
 
 from modelzoo.errors import AmbiguousNameError, InvalidSpecError, UnknownNameError
 from modelzoo.registry.entries import Entry, checked_entry
-from modelzoo.registry.names import Kind, normalise_distribution, normalise_name
+from modelzoo.registry.names import (
+    Kind,
+    normalise_distribution,
+    normalise_name,
+    normalise_open_name,
+)
 from modelzoo.registry.records import PluginRecord
 
 HOOK = "modelzoo_resolve"
@@ -31,8 +36,9 @@ def resolve(kind: Kind, name: str, *, ask: Ask, report: Report) -> Entry[Any] | 
         UnknownNameError: A plugin says that there is none of that name in its family.
         AmbiguousNameError: Plugins of two distributions know it.
     """
-    answers = list(_checked(kind, name, ask(name, None), report))
     distribution, _, rest = name.partition("/")
+    name, rest = normalise_open_name(name), normalise_open_name(rest)
+    answers = list(_checked(kind, name, ask(name, None), report))
     if rest and not any(isinstance(each, Entry) for each in answers):
         own = ask(rest, normalise_distribution(distribution))
         answers += _checked(kind, rest, own, report)

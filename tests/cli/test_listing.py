@@ -37,6 +37,16 @@ def test_a_plugin_filters_by_its_name_and_by_its_distribution(command):
     assert [each["name"] for each in by_name] == modelzoo.list_tasks()
 
 
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [("fashion_mnits", "Did you mean 'fashion_mnist'?"), ("zzz", "`modelzoo plugins` shows them.")],
+)
+def test_an_unknown_plugin_is_refused(command, word, hint):
+    answer = command("list", "--plugin", word)
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err.endswith(f"No plugin or distribution with one is named '{word}'. {hint}\n")
+
+
 def test_json_has_the_spec_and_where_it_came_from(command):
     (entry,) = json.loads(command("list", "models", "mobilenet_v1_mini", "--json").out)
     assert entry["full_name"] == "tf-modelzoo/mobilenet_v1_mini"

@@ -55,6 +55,12 @@ def test_a_name_of_a_family_is_resolved(environment):
     assert (entry.spec.name, entry.provenance.distribution) == ("hf/owner/Net-1", "acme-zoo")
 
 
+@pytest.mark.parametrize("name", ["HF/owner/Net-1", " hf/owner/Net-1 ", "Acme-Zoo/HF/owner/Net-1"])
+def test_the_first_word_of_a_name_may_be_written_in_any_case(environment, name):
+    environment.install("acme-zoo", hf=RESOLVE)
+    assert environment.host().find("model", name).spec.name == "hf/owner/Net-1"
+
+
 REFUSE = """
     from modelzoo.errors import UnknownNameError
 
@@ -102,6 +108,31 @@ def test_what_was_resolved_has_a_name_to_show_by_which_it_is_found(environment):
     host = environment.host()
     entry = host.find("model", "hf/net")
     assert host.find("model", host.registry.display_name(entry)) == entry
+
+
+FAMILY = """
+    from modelzoo import Family
+
+    @hookimpl
+    def modelzoo_families():
+        return [Family(kind="model", pattern="hf/NAME", summary="Hub", examples=("hf/net",))]
+    """
+
+
+def shown(environment):
+    host = environment.host()
+    return host.registry.display_name(host.find("model", "acme/hf/net"))
+
+
+def test_what_was_resolved_is_shown_by_its_bare_name_where_one_distribution_has_it(environment):
+    environment.install("acme", hf=RESOLVE + FAMILY)
+    assert shown(environment) == "hf/net"
+
+
+def test_what_two_families_may_resolve_is_shown_by_its_full_name(environment):
+    environment.install("acme", hf=RESOLVE + FAMILY)
+    environment.install("beta", hf=FAMILY)
+    assert shown(environment) == "acme/hf/net"
 
 
 def test_a_name_that_two_distributions_know_is_ambiguous(environment):
