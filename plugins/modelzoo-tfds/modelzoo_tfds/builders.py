@@ -8,15 +8,13 @@ from pathlib import Path
 
 import tensorflow_datasets as tfds
 
-from modelzoo.errors import DatasetError, MissingLibraryError, ModelZooError, UnknownNameError
+from modelzoo.errors import DatasetError, ModelZooError, UnknownNameError
+from modelzoo_tfds.reasons import missing_library, one_line
 
-__all__ = ["PREPARED", "find_builder", "is_prepared", "one_line"]
+__all__ = ["PREPARED", "find_builder", "is_prepared"]
 
 PREPARED = "dataset_info.json"
 """What a folder has in it that TensorFlow Datasets has prepared."""
-
-# How TensorFlow Datasets begins its errors: with a copy of what it was called with.
-_PREAMBLE = re.compile(r'^Failed to construct dataset ".*?", builder_kwargs ".*?": ', re.DOTALL)
 
 
 def find_builder(name: str, data_dir: Path | None) -> tfds.core.DatasetBuilder:
@@ -49,10 +47,7 @@ def find_builder(name: str, data_dir: Path | None) -> tfds.core.DatasetBuilder:
     except tfds.core.DatasetNotFoundError as error:
         raise _unknown(name, data_dir) from error
     except ImportError as error:
-        raise MissingLibraryError(
-            f"The set {name!r} of TensorFlow Datasets needs a library that is not installed: "
-            f"{one_line(error)}"
-        ) from error
+        raise missing_library(error) from error
     except Exception as error:
         # ValueError, AssertionError, KeyError: TensorFlow Datasets has no class for it.
         raise DatasetError(
@@ -66,17 +61,6 @@ def is_prepared(builder: tfds.core.DatasetBuilder) -> bool:
     TensorFlow Datasets' own method wants the folder to have the version's name, too.
     """
     return Path(builder.data_dir, PREPARED).is_file()
-
-
-def one_line(error: BaseException) -> str:
-    r"""What an error of TensorFlow Datasets says, as one sentence.
-
-    Example:
-        >>> one_line(ValueError("No such\nconfig."))
-        'No such config.'
-    """
-    text = " ".join(_PREAMBLE.sub("", str(error)).split()) or type(error).__name__
-    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _from_its_folder(name: str, folder: Path) -> tfds.core.DatasetBuilder:

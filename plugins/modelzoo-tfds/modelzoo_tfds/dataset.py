@@ -11,6 +11,7 @@ from modelzoo_tfds.builders import find_builder
 from modelzoo_tfds.features import ChosenFeatures, choose_features
 from modelzoo_tfds.preparing import prepare
 from modelzoo_tfds.quiet import quiet_logs
+from modelzoo_tfds.reasons import named_libraries
 from modelzoo_tfds.records import Records
 from modelzoo_tfds.splits import choose_splits
 
@@ -22,6 +23,7 @@ _SMALL_BYTES = 64 * 64 * 3
 
 
 @quiet_logs()
+@named_libraries()
 def load(
     *,
     task: TaskSpec,
@@ -59,7 +61,7 @@ def load(
         OptionError: An option names what is not there.
         DownloadError: What it is made of can't be downloaded, or is not what it should be.
         StorageError: There is no room to prepare it.
-        MissingLibraryError: Its code needs a library that is not installed.
+        MissingLibraryError: A library that it takes is not installed.
     """
     found = find_builder(builder, data_dir)
     # Before anything is downloaded.

@@ -10,14 +10,9 @@ from urllib.parse import urlsplit
 import requests
 import tensorflow_datasets as tfds
 
-from modelzoo.errors import (
-    DatasetError,
-    DownloadError,
-    MissingLibraryError,
-    ModelZooError,
-    StorageError,
-)
-from modelzoo_tfds.builders import PREPARED, one_line
+from modelzoo.errors import DatasetError, DownloadError, ModelZooError, StorageError
+from modelzoo_tfds.builders import PREPARED
+from modelzoo_tfds.reasons import missing_library, one_line
 
 __all__ = ["check_manual_files", "check_network", "explained", "make_folder"]
 
@@ -98,10 +93,7 @@ def explained(error: Exception, builder: tfds.core.DatasetBuilder) -> ModelZooEr
     if isinstance(error, _NETWORK_ERRORS) or type(error).__name__ == "DownloadError":
         return _no_network(builder, error)
     if isinstance(error, ImportError):
-        return MissingLibraryError(
-            f"To prepare {name!r} TensorFlow Datasets needs a library that is not installed: "
-            f"{one_line(error)}"
-        )
+        return missing_library(error)
     if isinstance(error, OSError) and (_is_full(error) or _is_refused(error)):
         return _not_written(builder, error)
     manual = f" {_instructions(builder)}" if builder.MANUAL_DOWNLOAD_INSTRUCTIONS else ""

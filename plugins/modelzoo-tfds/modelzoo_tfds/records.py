@@ -18,8 +18,8 @@ import tensorflow_datasets as tfds
 from google.protobuf.message import DecodeError
 
 from modelzoo.errors import DatasetError, LabelError
-from modelzoo_tfds.builders import one_line
 from modelzoo_tfds.features import ChosenFeatures
+from modelzoo_tfds.reasons import one_line
 
 __all__ = ["Records"]
 
