@@ -19,6 +19,12 @@ from typing import Any
 import keras
 
 from modelzoo_keras_applications.families import IMAGENET_DEVIATION, IMAGENET_MEAN
+from modelzoo_keras_applications.options import (
+    check_alpha,
+    check_count,
+    check_dropout,
+    check_flag,
+)
 
 Builder = Callable[..., keras.Model]
 
@@ -59,6 +65,7 @@ def _network_of_bgr(
 
 def _vgg(architecture: str) -> Builder:
     def build(input_shape: tuple[int, int, int], *, fully_connected: bool = True) -> keras.Model:
+        check_flag("fully_connected", fully_connected)
         if fully_connected:
             return _up_to_classifier(_network_of_bgr(architecture, input_shape))
         network = _network_of_bgr(architecture, input_shape, include_top=False, pooling="avg")
@@ -93,21 +100,24 @@ def MobileNet(  # noqa: N802 - Keras's name, as all of them
 
     Args:
         input_shape: ``(height, width, 3)``, height and width of at least 32 pixels.
-        alpha: Width: the share of the paper's channels that each layer has.
-        depth_multiplier: Filters for each channel in the depthwise convolutions.
-        dropout: Share of the features that is dropped in training.
+        alpha: Width: the share of the paper's channels that each layer has, 1/32 or more.
+        depth_multiplier: Filters for each channel in the depthwise convolutions, 1 or more.
+        dropout: Share of the features that is dropped in training, 0 to below 1.
 
     Returns:
         A model from float images ``(batch, height, width, 3)``, scaled to -1..1, to features
         ``(batch, int(1024 * alpha))``, 0 to 6.
 
     Raises:
-        ValueError: Keras does not take an option.
+        ValueError: An option is out of its range.
 
     Example:
         >>> MobileNet((32, 32, 3), alpha=0.25).output_shape
         (None, 256)
     """
+    check_alpha(alpha, narrowest=32)
+    check_count("depth_multiplier", depth_multiplier)
+    check_dropout("dropout", dropout)
     network = _network(
         "MobileNet",
         input_shape,
@@ -125,19 +135,20 @@ def MobileNetV2(  # noqa: N802
 
     Args:
         input_shape: ``(height, width, 3)``, height and width of at least 32 pixels.
-        alpha: Width: the share of the paper's channels that each layer has.
+        alpha: Width, above 0: the share of the paper's channels that each layer has, about.
 
     Returns:
         A model from float images ``(batch, height, width, 3)``, scaled to -1..1, to features
         ``(batch, 1280)``, 0 to 6; more of them for an ``alpha`` above 1.
 
     Raises:
-        ValueError: Keras does not take an option.
+        ValueError: An option is out of its range.
 
     Example:
         >>> MobileNetV2((32, 32, 3), alpha=0.35).output_shape
         (None, 1280)
     """
+    check_alpha(alpha)
     return _up_to_classifier(_network("MobileNetV2", input_shape, alpha=alpha))
 
 
@@ -149,6 +160,9 @@ def _mobilenet_v3(architecture: str) -> Builder:
         minimalistic: bool = False,
         dropout_rate: float = 0.2,
     ) -> keras.Model:
+        check_alpha(alpha)
+        check_flag("minimalistic", minimalistic)
+        check_dropout("dropout_rate", dropout_rate)
         network = _network(
             architecture,
             input_shape,

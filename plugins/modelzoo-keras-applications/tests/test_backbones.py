@@ -1,6 +1,7 @@
 """Backbones against the networks of ``keras.applications`` that they are made of."""
 
 import re
+from math import inf, nan
 
 import keras
 import numpy as np
@@ -154,14 +155,49 @@ def test_a_vgg_without_its_dense_layers_gives_averages_of_the_maps(name):
     np.testing.assert_allclose(backbone(images), expected, rtol=1e-5, atol=1e-6)
 
 
+def test_an_option_of_another_network_is_refused():
+    with pytest.raises(OptionError, match="has no option 'alpha'"):
+        modelzoo.get("keras_resnet50", input_shape=(32, 32, 3), alpha=0.5)
+
+
+WIDTH = "a number above 0, such as 0.5"
+SHARE = "a number from 0 to below 1"
+COUNT = "a whole number from 1 up"
+FLAG = "True or False"
+
+
 @pytest.mark.parametrize(
-    ("name", "options", "message"),
+    ("name", "option", "value", "expected"),
     [
-        ("keras_resnet50", {"alpha": 0.5}, "has no option 'alpha'"),
-        ("keras_mobilenet_v2", {"alpha": "wide"}, "can't be built"),
-        ("keras_mobilenet", {"dropout": 2.0}, "can't be built"),
+        (name, option, value, expected)
+        for name, option, expected, values in [
+            (
+                "keras_mobilenet",
+                "alpha",
+                "a number of at least 1/32, such as 0.5",
+                (0.03, -1, True, inf),
+            ),
+            ("keras_mobilenet_v2", "alpha", WIDTH, (0, -1, True, "1", None, nan, inf)),
+            ("keras_mobilenet_v3_small", "alpha", WIDTH, (0, -1, True, "1", None, nan, inf)),
+            ("keras_mobilenet_v3_large", "alpha", WIDTH, (-1,)),
+            ("keras_mobilenet", "depth_multiplier", COUNT, (0, -1, True, 1.5, "2", None)),
+            ("keras_mobilenet", "dropout", SHARE, (1.0, -0.1, True, "0.1", None, nan)),
+            ("keras_mobilenet_v3_small", "dropout_rate", SHARE, (1.0, -0.1, False, "0.1", None)),
+            ("keras_mobilenet_v3_large", "dropout_rate", SHARE, (1.0,)),
+            ("keras_mobilenet_v3_small", "minimalistic", FLAG, ("no", 0, None)),
+            ("keras_mobilenet_v3_large", "minimalistic", FLAG, ("no",)),
+            ("keras_vgg16", "fully_connected", FLAG, ("no", 0, None)),
+            ("keras_vgg19", "fully_connected", FLAG, ("no",)),
+        ]
+        for value in values
     ],
 )
-def test_an_option_that_keras_does_not_take_is_refused(name, options, message):
-    with pytest.raises(OptionError, match=message):
-        modelzoo.get(name, input_shape=(32, 32, 3), **options)
+def test_an_option_out_of_its_range_is_refused(name, option, value, expected):
+    with pytest.raises(OptionError) as raised:
+        modelzoo.get(name, input_shape=(32, 32, 3), **{option: value})
+    assert str(raised.value).endswith(f": {option} is {value!r}, expected {expected}")
+
+
+def test_the_narrowest_mobilenet_begins_with_one_channel():
+    model = modelzoo.get("keras_mobilenet", input_shape=(32, 32, 3), alpha=1 / 32)
+    assert model.get_layer("backbone").get_layer("conv1").filters == 1
