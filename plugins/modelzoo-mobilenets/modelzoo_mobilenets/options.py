@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, NoReturn
+
 __all__ = ["check_alpha", "check_flag", "check_share"]
 
 
@@ -11,8 +13,8 @@ def check_alpha(alpha: float) -> None:
     Raises:
         ValueError: Always then.
     """
-    if not isinstance(alpha, int | float) or not 0 < alpha < float("inf"):
-        raise ValueError(f"alpha is {alpha!r}, expected a number above 0, such as 0.5")
+    if not _is_number(alpha) or not 0 < alpha < float("inf"):
+        _refuse("alpha", alpha, "a number above 0, such as 0.5")
 
 
 def check_share(name: str, value: float) -> None:
@@ -25,19 +27,23 @@ def check_share(name: str, value: float) -> None:
     Raises:
         ValueError: Always then.
     """
-    if not isinstance(value, int | float) or not 0 <= value < 1:
-        raise ValueError(f"{name} is {value!r}, expected a number from 0 to below 1")
+    if not _is_number(value) or not 0 <= value < 1:
+        _refuse(name, value, "a number from 0 to below 1")
 
 
 def check_flag(name: str, value: bool) -> None:
-    """Refuse what is neither ``True`` nor ``False``.
-
-    Args:
-        name: The option's name, for the message.
-        value: What was given for it.
+    """Refuse what is neither ``True`` nor ``False``; arguments as in :func:`check_share`.
 
     Raises:
         ValueError: Always then.
     """
     if not isinstance(value, bool):
-        raise ValueError(f"{name} is {value!r}, expected True or False")
+        _refuse(name, value, "True or False")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _refuse(name: str, value: Any, expected: str) -> NoReturn:
+    raise ValueError(f"{name} is {value!r}, expected {expected}")

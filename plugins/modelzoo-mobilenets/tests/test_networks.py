@@ -7,6 +7,8 @@ from keras_networks import images, in_float64, move, of_keras, scaled
 from modelzoo_mobilenets.mobilenet_v2 import mobilenet_v2
 from modelzoo_mobilenets.mobilenet_v3 import mobilenet_v3_large, mobilenet_v3_small
 
+import modelzoo
+from modelzoo.errors import OptionError
 from modelzoo.layers import BatchNormalization, count_mult_adds
 
 BUILDERS = {
@@ -211,11 +213,14 @@ def test_parameters_and_mult_adds_are_about_those_of_the_papers(
     ("option", "value", "expected"),
     [
         ("alpha", 0, "a number above 0"),
-        ("alpha", "wide", "a number above 0"),
+        ("alpha", -1, "a number above 0"),
+        ("alpha", True, "a number above 0"),
+        ("alpha", "1", "a number above 0"),
         ("alpha", float("nan"), "a number above 0"),
         ("alpha", float("inf"), "a number above 0"),
         ("dropout", 1.0, "a number from 0 to below 1"),
         ("dropout", -0.1, "a number from 0 to below 1"),
+        ("dropout", False, "a number from 0 to below 1"),
         ("batch_norm_momentum", 1, "a number from 0 to below 1"),
         ("batch_norm_momentum", None, "a number from 0 to below 1"),
     ],
@@ -226,13 +231,26 @@ def test_an_option_out_of_its_range_is_refused(build, option, value, expected):
     assert str(raised.value).startswith(f"{option} is {value!r}, expected {expected}")
 
 
-@pytest.mark.parametrize("blocks", [(1, 2, 3), (1, 2, 3, 4, 3, 3, 0), 17, "1234331", None])
+@pytest.mark.parametrize(
+    "blocks", [(1, 2, 3), (1, 2, 3, 4, 3, 3, 0), (True, 2, 3, 4, 3, 3, 1), 17, "1234331", None]
+)
 def test_blocks_that_are_not_seven_counts_are_refused(blocks):
     with pytest.raises(ValueError) as raised:
         mobilenet_v2((32, 32, 3), blocks=blocks)
     assert str(raised.value).startswith(f"blocks is {blocks!r}, expected 7 positive integers")
 
 
-def test_minimalistic_is_yes_or_no():
-    with pytest.raises(ValueError, match="^minimalistic is 'no', expected True or False$"):
-        mobilenet_v3_small((32, 32, 3), minimalistic="no")
+@pytest.mark.parametrize("build", [mobilenet_v3_large, mobilenet_v3_small])
+@pytest.mark.parametrize("value", ["no", 0, None])
+def test_minimalistic_is_yes_or_no(build, value):
+    with pytest.raises(ValueError, match=f"^minimalistic is {value!r}, expected True or False$"):
+        build((32, 32, 3), minimalistic=value)
+
+
+def test_a_user_is_told_what_an_option_can_be():
+    with pytest.raises(OptionError) as raised:
+        modelzoo.get("mobilenet_v2", alpha=True)
+    assert str(raised.value) == (
+        "Model 'mobilenet_v2' can't be built for images (224, 224, 3) with alpha=True: alpha is "
+        "True, expected a number above 0, such as 0.5"
+    )
