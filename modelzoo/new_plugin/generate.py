@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator
-from importlib import resources
+from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -36,7 +36,8 @@ def new_plugin(name: str, parent: str | Path = ".") -> Path:
         The absolute path of the new folder, named like the distribution.
 
     Raises:
-        OptionError: The name can't be that of a package, or of what is in the zoo.
+        OptionError: The name can't be that of a package, or of what is in the zoo, or there is an
+            installed distribution of that name.
         StorageError: There is such a folder already, or it can't be written.
 
     Example:
@@ -48,6 +49,11 @@ def new_plugin(name: str, parent: str | Path = ".") -> Path:
     prefix = _checked(name)
     distribution = f"modelzoo-{prefix.replace('_', '-')}"
     package = f"modelzoo_{prefix}"
+    if _is_installed(distribution):
+        raise OptionError(
+            f"{name!r} can't be the name of a new plugin: {distribution} is installed already. "
+            "Choose another one, such as 'acme'."
+        )
     target = Path(parent).expanduser().absolute() / distribution
     if target.exists():
         raise StorageError(
@@ -80,6 +86,14 @@ def _checked(name: str) -> str:
             "digits and single underscores that start with a letter, such as 'acme'."
         )
     return prefix
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def _rendered(words: dict[str, str]) -> Iterator[tuple[str, str]]:

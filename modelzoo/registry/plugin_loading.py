@@ -120,7 +120,7 @@ class PluginLoader:
         known = [each.name for each in vars(self._manager.hook).values() if each.has_spec()]
         matches = closest(name, known)
         if matches:
-            return f"{message}. Did it mean {matches[0]}?"
+            return f"{message}; {matches[0]} is one"
         return f"{message}. It may need a newer one: pip install -U tf-modelzoo"
 
     def _ask(self, plugin: object, hook: str, wanted: type) -> list[object]:

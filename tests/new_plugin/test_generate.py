@@ -63,6 +63,16 @@ def test_a_name_that_is_none_is_refused(tmp_path, name):
     assert not any(tmp_path.iterdir())
 
 
+def test_the_name_of_an_installed_distribution_is_refused(tmp_path, monkeypatch):
+    about = tmp_path / "site" / "modelzoo_acme-1.0.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Metadata-Version: 2.4\nName: modelzoo-acme\nVersion: 1.0\n")
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    with pytest.raises(OptionError, match="modelzoo-acme is installed already"):
+        new_plugin("acme", tmp_path)
+    assert not (tmp_path / "modelzoo-acme").exists()
+
+
 def test_the_prefix_of_distributions_is_not_doubled(tmp_path):
     assert new_plugin("modelzoo-acme", tmp_path).name == "modelzoo-acme"
 

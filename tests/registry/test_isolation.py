@@ -417,7 +417,7 @@ def test_one_name_given_to_two_plugins_of_a_distribution_is_the_first_one_s(
 @pytest.mark.parametrize(
     ("hook", "advice"),
     [
-        ("modelzoo_modells", "Did it mean modelzoo_models?"),
+        ("modelzoo_modells", "; modelzoo_models is one"),
         ("modelzoo_qqqqqqqqqqqqqqqqqq", "It may need a newer one: pip install -U tf-modelzoo"),
     ],
 )
