@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import tensorflow_datasets as tfds
 
@@ -16,8 +17,12 @@ from modelzoo.errors import DatasetError, ModelZooError
 from modelzoo_tfds.builders import PREPARED, find_builder, is_prepared
 from modelzoo_tfds.failures import check_manual_files, check_network, explained, make_folder
 from modelzoo_tfds.quiet import quiet_logs
+from modelzoo_tfds.reasons import named_libraries
 
 __all__ = ["prepare"]
+
+# The descriptor, which is there, too, where sys.stderr is something else (in a notebook, say).
+_STANDARD_ERROR = 2
 
 
 def prepare(builder: tfds.core.DatasetBuilder, name: str, data_dir: Path | None) -> bool:
@@ -59,8 +64,6 @@ def prepare(builder: tfds.core.DatasetBuilder, name: str, data_dir: Path | None)
 
 
 def _prepare_here(builder: tfds.core.DatasetBuilder) -> None:
-    if not sys.stderr.isatty():
-        tfds.disable_progress_bar()
     make_folder(builder)
     try:
         # What it prints is for people, and standard output may be for a program.
@@ -74,35 +77,40 @@ def _prepare_here(builder: tfds.core.DatasetBuilder) -> None:
 
 def _prepare_elsewhere(name: str, data_dir: Path | None) -> None:
     arguments = [name] if data_dir is None else [name, str(data_dir)]
-    done = subprocess.run(
-        [sys.executable, "-m", __name__, *arguments],
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env={"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        check=False,
-    )
-    try:
-        failure = json.loads(done.stdout)
-    except ValueError as error:
-        raise DatasetError(
-            f"The process in which TensorFlow Datasets prepares {name!r} has ended with code "
-            f"{done.returncode} before it was done. What it printed says more; if there is "
-            "nothing, the system may have ended it for want of memory."
-        ) from error
+    with TemporaryDirectory() as folder:
+        answer = Path(folder, "answer.json")
+        done = subprocess.run(
+            [sys.executable, "-m", __name__, str(answer), *arguments],
+            stdout=_STANDARD_ERROR,
+            env={
+                "TF_CPP_MIN_LOG_LEVEL": "3",
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(sys.path),
+            },
+            check=False,
+        )
+        if done.returncode or not answer.exists():
+            raise DatasetError(
+                f"The process in which TensorFlow Datasets prepares {name!r} has ended with code "
+                f"{done.returncode} before it was done. What it printed says more; if there is "
+                "nothing, the system may have ended it for want of memory."
+            )
+        failure = json.loads(answer.read_text(encoding="utf-8"))
     if failure:
         raise getattr(errors, failure["error"])(failure["message"])
 
 
-def _main(name: str, data_dir: str | None = None) -> None:
-    """Prepare a set; prints a JSON object that is empty, or says what went wrong."""
+def _main(answer: str, name: str, data_dir: str | None = None) -> None:
+    """Prepare a set; writes a JSON object that is empty, or says what went wrong."""
+    if not sys.stderr.isatty():
+        tfds.disable_progress_bar()
     try:
-        with quiet_logs():
+        with quiet_logs(), named_libraries():
             _prepare_here(find_builder(name, None if data_dir is None else Path(data_dir)))
         failure = {}
     except ModelZooError as error:
         failure = {"error": type(error).__name__, "message": str(error)}
-    print(json.dumps(failure))
+    Path(answer).write_text(json.dumps(failure), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -66,6 +66,48 @@ def test_a_set_of_theirs_is_prepared_in_another_process(tmp_path, no_network):
     assert "%|" not in done.stderr  # no bars where there is no terminal
 
 
+# A library that is loaded while a set is prepared and prints by C's functions, not Python's.
+PRINTS = """
+import os, sys
+if "modelzoo_tfds.preparing" in sys.orig_argv:
+    os.write(1, b"something printed")
+"""
+
+
+def test_what_the_other_process_prints_is_no_result(tmp_path, no_network, monkeypatch):
+    flowers(tmp_path)
+    (tmp_path / "sitecustomize.py").write_text(PRINTS)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    command = [sys.executable, "-c", PREPARED_ELSEWHERE, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stdout == "tfds/tf_flowers/3.0.1 6 6\n", done.stderr
+    assert "something printed" in done.stderr
+
+
+ENDS = """
+import os, sys
+if "modelzoo_tfds.preparing" in sys.orig_argv:
+    os._exit(9)
+"""
+
+
+def test_the_other_process_that_ends_too_early_is_named(tmp_path, no_network, monkeypatch):
+    flowers(tmp_path)
+    (tmp_path / "sitecustomize.py").write_text(ENDS)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(DatasetError, match="prepares 'tf_flowers' has ended with code 9 before"):
+        modelzoo.load_dataset("tfds/tf_flowers", data_dir=tmp_path)
+
+
+def test_bars_are_shown_or_not_as_the_program_had_it(tmp_path, monkeypatch):
+    """The switch of TensorFlow Datasets is for the whole program."""
+    switched = []
+    for name in ("disable_progress_bar", "enable_progress_bar", "display_progress_bar"):
+        monkeypatch.setattr(tfds, name, lambda *_: switched.append(True))
+    modelzoo.load_dataset("tfds/photos", data_dir=tmp_path)
+    assert not switched
+
+
 def test_without_a_network_it_is_said_how_to_do_without(tmp_path, no_network):
     with pytest.raises(DownloadError) as raised:
         modelzoo.load_dataset("tfds/mnist", data_dir=tmp_path)
