@@ -90,8 +90,9 @@ def _published_handle(name: str) -> str:
     presets = keras_hub.models.Backbone.presets
     if name not in presets:
         raise UnknownNameError(
-            f"KerasHub {keras_hub.__version__} has no preset {name!r}. `modelzoo list models` "
-            "shows how the names of presets and architectures look."
+            f"KerasHub {keras_hub.__version__} has no preset {name!r}, and there is no folder of "
+            "that name. `modelzoo list models` shows how the names of presets and architectures "
+            "look."
         )
     handle: str = presets[name]["kaggle_handle"]
     return handle

@@ -37,15 +37,18 @@ def from_preset(
 
     Raises:
         ValueError: No preset is named.
-        WeightsError: The folder is no preset, or not of an image backbone.
+        WeightsError: The folder is not there or no preset, or not of an image backbone.
         DownloadError: The preset can't be fetched.
+        UnknownNameError: It is neither a folder nor a name of KerasHub's.
     """
     if not isinstance(preset, str | Path) or not str(preset):
         raise ValueError(
             "preset is not given, expected the path of a folder that save_to_preset wrote"
         )
     local = Path(preset).expanduser()
-    described = read_preset(local if local.is_dir() else fetch(str(preset)))
+    # KerasHub's own names are without slashes.
+    is_path = local.exists() or ("://" not in str(preset) and len(local.parts) > 1)
+    described = read_preset(local if is_path else fetch(str(preset)))
     architecture = described.architecture
     if classifier == "saved":
         classifier = _saved_classifier(described)

@@ -20,6 +20,12 @@ _CLASSIFIER = "task.json"
 _WEIGHTS = ("model.weights.h5", "model.weights.json")
 _HEAD_WEIGHTS = "task.weights.h5"
 
+_EXPECTED = (
+    f"Expected a folder that save_to_preset of a KerasHub model wrote, with {_BACKBONE} and "
+    f"{_WEIGHTS[0]}, {_IMAGES} for the scaling of images, and {_CLASSIFIER} and {_HEAD_WEIGHTS} "
+    "where it has a classifier."
+)
+
 # What the constructors take and does not tell one network from another.
 _NOT_ARGUMENTS = ("name", "trainable", "dtype", "data_format")
 
@@ -70,15 +76,16 @@ def read_preset(folder: Path) -> Preset:
         folder: What KerasHub's ``save_to_preset`` wrote, or a download of that.
 
     Raises:
-        WeightsError: It is no such folder, a file is missing or damaged, or the model is none of
-            the image backbones that are known here.
+        WeightsError: It is not there or no such folder, a file is missing or damaged, or the
+            model is none of the image backbones that are known here.
     """
-    described = _read(folder, _BACKBONE)
+    described = _read(folder, _BACKBONE) if folder.is_dir() else None
     if described is None:
-        raise WeightsError(
-            f"{folder} is no preset of KerasHub: it has no {_BACKBONE}. Expected a folder that "
-            "save_to_preset of a KerasHub model wrote."
-        )
+        if folder.is_dir():
+            reason = f"it has no {_BACKBONE}"
+        else:
+            reason = "it is a file" if folder.exists() else "there is no such folder"
+        raise WeightsError(f"{folder} is no preset of KerasHub: {reason}. {_EXPECTED}")
     name = described.get("class_name")
     architecture = next((each for each in ARCHITECTURES.values() if each.backbone == name), None)
     if architecture is None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import modelzoo
-from modelzoo.errors import OptionError
+from modelzoo.errors import OptionError, UnknownNameError
 
 
 def test_the_classifier_s_layers_are_there_where_the_preset_has_some(preset, theirs):
@@ -50,6 +50,29 @@ def test_without_a_folder_the_error_says_what_is_missing():
 def test_a_folder_that_is_no_preset_is_refused(tmp_path):
     with pytest.raises(OptionError, match="is no preset of KerasHub"):
         modelzoo.get("keras_hub/preset", preset=str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("nothing/there", "there is no such folder"),
+        ("~/nothing_there", "there is no such folder"),
+        ("a_file", "it is a file"),
+    ],
+)
+def test_a_path_that_is_no_folder_is_told_what_a_preset_holds(path, reason, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "a_file").touch()
+    said = rf"{path.strip('~')} is no preset .*: {reason}\. .* config.json and model.weights.h5"
+    with pytest.raises(OptionError, match=said):
+        modelzoo.get("keras_hub/preset", preset=path)
+
+
+def test_a_folder_that_could_be_a_name_is_told_to_be_neither():
+    said = "has no preset 'mine', and there is no folder of that name"
+    with pytest.raises(UnknownNameError, match=said):
+        modelzoo.get("keras_hub/preset", preset="mine")
 
 
 def test_an_argument_that_this_library_does_not_have_is_refused(theirs, tmp_path):
