@@ -7,7 +7,9 @@ import numpy as np
 from modelzoo.registry import load_reference
 from modelzoo.testing.check import skip
 from modelzoo.testing.closeness import assert_close, assert_relatively_close, spread
-from modelzoo.testing.model_subject import ModelSubject, logits_of, outputs, take_weights
+from modelzoo.testing.model_calls import logits_of, outputs
+from modelzoo.testing.model_subject import ModelSubject
+from modelzoo.testing.model_weights import take_weights
 from modelzoo.testing.short_training import digest
 from modelzoo.training.precision import precision_policy
 
@@ -36,8 +38,8 @@ def images_matter(subject: ModelSubject) -> None:
     made = subject.logits
     largest = float(np.abs(made).max())
     assert spread(made) > _LEAST_SPREAD * largest, (
-        f"logits on random features differ by {spread(made):.3g} from image to image, and are up "
-        f"to {largest:.3g}: the model does not look at its images"
+        f"logits differ by {spread(made):.3g} from image to image, and are up to {largest:.3g}: "
+        "the model does not look at its images, or scale and offset make them all the same to it"
     )
 
 

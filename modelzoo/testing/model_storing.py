@@ -13,13 +13,9 @@ from modelzoo.inference import export_model
 from modelzoo.registry import find, list_entries
 from modelzoo.registry.entries import BUILTIN_DISTRIBUTION
 from modelzoo.testing.closeness import assert_close
-from modelzoo.testing.model_subject import (
-    ModelSubject,
-    logits_of,
-    outputs,
-    take_weights,
-    unit_logits,
-)
+from modelzoo.testing.model_calls import logits_of, outputs
+from modelzoo.testing.model_subject import ModelSubject
+from modelzoo.testing.model_weights import take_weights, unit_logits
 from modelzoo.testing.short_training import digest
 from modelzoo.weights import read_weights, save_weights
 

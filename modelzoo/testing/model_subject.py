@@ -18,10 +18,11 @@ from modelzoo.registry import Entry, ModelSpec, Shape, TaskSpec, find, list_entr
 from modelzoo.registry.entries import BUILTIN_DISTRIBUTION
 from modelzoo.task import Task
 from modelzoo.testing.check import skip
+from modelzoo.testing.model_calls import logits_of, outputs
+from modelzoo.testing.model_weights import calibrate, move_weights
 from modelzoo.testing.samples import few_classes, probe_images
 from modelzoo.testing.short_training import ShortTraining
 from modelzoo.training.seeding import seeded
-from modelzoo.weights import finalize_layers
 
 __all__ = ["ModelSubject"]
 
@@ -57,6 +58,11 @@ class ModelSubject:
 
     Attributes:
         entry: The model.
+
+    Example:
+        >>> subject = ModelSubject(find("model", "mobilenet_v1_mini"))
+        >>> subject.task.name, subject.images.shape, subject.model.output_shape
+        ('multiclass', (8, 28, 28, 1), (None, 3))
     """
 
     entry: Entry[ModelSpec]
@@ -157,6 +163,16 @@ class ModelSubject:
             skip("it can't be built")
         return self._built
 
+    def build_model(self) -> keras.Model:
+        """:attr:`model`, or the error where it can't be built or called in training.
+
+        Raises:
+            Exception: What was raised.
+        """
+        if isinstance(self._built, Exception):
+            raise self._built
+        return self._built
+
     @property
     def images(self) -> NDArray[np.uint8]:
         """The probe images for :attr:`model`."""
@@ -202,76 +218,3 @@ class ModelSubject:
 
 def _same_network(first: ModelSpec, second: ModelSpec) -> bool:
     return (first.input_shape, first.options) == (second.input_shape, second.options)
-
-
-def move_weights(model: keras.Model) -> None:
-    """Give weights that an initialiser made all the same other values, in place.
-
-    Those of batch norm would hide that they are not used, and zeros what is multiplied by them.
-    """
-    random = np.random.default_rng(0)
-    for variable in model.variables:
-        values = np.asarray(variable)
-        if not np.issubdtype(values.dtype, np.floating) or not values.size:
-            continue
-        first = values.flat[0]
-        if not (values == first).all():
-            continue
-        if abs(first) > 0.01:
-            moved = first * random.uniform(0.9, 1.1, values.shape)
-        else:
-            moved = 0.05 * random.standard_normal(values.shape)
-            moved = moved if variable.trainable else abs(moved)
-        variable.assign(moved.astype(values.dtype))
-    finalize_layers(model)
-
-
-def calibrate(model: keras.Model) -> None:
-    """Let batch norms keep the statistics of the probe images, in place.
-
-    With those that they begin with, what the images are is lost on the way through many layers.
-    """
-    # Without memory of statistics before, and with nothing dropped.
-    switches = [
-        (layer, name)
-        for layer in model._flatten_layers()
-        for name in ("momentum", "rate")
-        if isinstance(getattr(layer, name, None), float)
-    ]
-    before = [getattr(*each) for each in switches]
-    try:
-        for layer, name in switches:
-            setattr(layer, name, 0.0)
-        model(probe_images(model.input_shape[1:]), training=True)
-    finally:
-        for (layer, name), value in zip(switches, before, strict=True):
-            setattr(layer, name, value)
-
-
-def unit_logits(model: keras.Model, images: NDArray[np.uint8]) -> None:
-    """Scale a dense head so that the largest logit for some images is 1, in place.
-
-    Of features that have all but vanished on the way, probabilities tell nothing.
-    """
-    head = model.get_layer("logits")
-    largest = float(np.abs(outputs(logits_of(model), images)).max())
-    if isinstance(head, keras.layers.Dense) and largest > 0:
-        head.kernel.assign(head.kernel / largest)
-
-
-def take_weights(model: keras.Model, other: keras.Model) -> None:
-    """Give a model the weights of another build of it."""
-    for variable, source in zip(model.variables, other.variables, strict=True):
-        variable.assign(source.value)
-    finalize_layers(model)
-
-
-def outputs(model: keras.Model, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """What a model makes of images, not in training."""
-    made: NDArray[np.float32] = keras.ops.convert_to_numpy(model(images, training=False))
-    return made
-
-
-def logits_of(model: keras.Model) -> keras.Model:
-    """The model up to its logits, which say more than probabilities that are near 0 or 1."""
-    return keras.Model(model.input, model.get_layer("probabilities").input)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from modelzoo.layers.native import load_library
 from modelzoo.testing.check import skip
 from modelzoo.testing.closeness import assert_close
-from modelzoo.testing.model_subject import ModelSubject, logits_of
+from modelzoo.testing.model_calls import logits_of
+from modelzoo.testing.model_subject import ModelSubject
 from modelzoo.testing.samples import noise_images
 from modelzoo.testing.short_training import digest, loss_without_images
 from modelzoo.training.parted_model import PartedModel

@@ -44,6 +44,10 @@ class PluginSubject:
     distribution: str
 
     def __post_init__(self) -> None:
+        if not isinstance(self.distribution, str):
+            raise UnknownNameError(
+                f"{self.distribution!r} is not the name of a distribution: a name is a string."
+            )
         self.distribution = normalise_distribution(self.distribution)
         if not self.records:
             known = sorted({each.distribution for each in default_host().records})

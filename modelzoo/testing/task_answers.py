@@ -11,7 +11,8 @@ import numpy as np
 from modelzoo.inference import Prediction
 from modelzoo.task import Task
 from modelzoo.testing.closeness import assert_close
-from modelzoo.testing.model_subject import outputs, take_weights
+from modelzoo.testing.model_calls import outputs
+from modelzoo.testing.model_weights import take_weights
 from modelzoo.testing.samples import probe_images
 from modelzoo.testing.task_subject import TaskSubject
 from modelzoo.training.precision import precision_policy

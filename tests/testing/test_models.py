@@ -40,6 +40,7 @@ def built_by(function, **changes):
 # What is changed, the check that catches it, and what fails as a consequence.
 MUTANTS = {
     "can't be built small": (built_by("fails_for_small_images"), "builds", {"channels"}),
+    "can't be trained": (built_by("can_not_be_trained"), "builds", set()),
     "unknown task": ({"tasks": ("multiclass", "no_such_task")}, "tasks", set()),
     "unknown option for a task": (
         {"task_defaults": {"binary": {"options": {"depth": 3}}}},

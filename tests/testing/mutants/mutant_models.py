@@ -71,6 +71,18 @@ def gives_float16(input_shape, *, width=4):
 
 
 @keras.saving.register_keras_serializable(package="mutants")
+class InferenceOnly(keras.layers.Layer):
+    def call(self, inputs, training=False):
+        if training:
+            raise NotImplementedError("no gradient")
+        return inputs
+
+
+def can_not_be_trained(input_shape, *, width=4):
+    return network(input_shape, width=width, last=[InferenceOnly()])
+
+
+@keras.saving.register_keras_serializable(package="mutants")
 class Blind(keras.layers.Layer):
     def call(self, inputs):
         return 0.0 * inputs
