@@ -20,6 +20,8 @@ __all__ = ["EpochSteps"]
 
 # How long the graph runs before Python looks up: for progress and for Ctrl-C.
 _SECONDS_BETWEEN_LOOKS = 0.25
+# Bytes: where TensorFlow's kernels expect a tensor to begin (EIGEN_MAX_ALIGN_BYTES).
+_ALIGNMENT = 64
 
 
 class EpochSteps:
@@ -54,7 +56,7 @@ class EpochSteps:
         self._at_once = 1
         self._resident: tuple[tf.Tensor, ...] | None = None
         if config.data == "memory" or (config.data == "auto" and fits_in_memory(split)):
-            self._resident = tuple(tf.constant(each) for each in self._arrays)
+            self._resident = (_in_place(split.images), tf.constant(labels))
 
     def run(
         self,
@@ -133,3 +135,13 @@ class EpochSteps:
     def _next_stop(self, step: int) -> int:
         """The step at which the next checkpoint is due, or the epoch ends."""
         return min((step // self._stop_every + 1) * self._stop_every, self.per_epoch)
+
+
+def _in_place(images: NDArray[np.uint8]) -> tf.Tensor:
+    """Images as a tensor; those of the cache stay where they are mapped, without a copy."""
+    is_aligned = images.flags.c_contiguous and images.ctypes.data % _ALIGNMENT == 0
+    if not (isinstance(images, np.memmap) and images.mode == "c" and is_aligned):
+        return tf.constant(images)
+    shared = images.view(np.ndarray)
+    shared.flags.writeable = True  # as DLPack wants it; TensorFlow does not write to constants
+    return tf.experimental.dlpack.from_dlpack(shared.__dlpack__())
