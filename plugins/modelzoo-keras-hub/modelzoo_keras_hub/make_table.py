@@ -10,7 +10,8 @@ from __future__ import annotations
 import importlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def make_table() -> dict[str, Any]:
 def _counted(architecture: Architecture, arguments: Mapping[str, Any]) -> dict[str, int]:
     """The features and the parameters of an architecture with its defaults."""
     shape = (architecture.size, architecture.size, 3)
-    with keras.StatelessScope(initialize_variables=False):
+    with _without_memory():
         features = build(architecture, shape, **{**arguments, **(architecture.arguments or {})})
     return {"features": features.output_shape[-1], "parameters": features.count_params()}
 
@@ -64,8 +65,7 @@ def row(name: str, source: Source) -> dict[str, Any]:
     published = getattr(keras_hub.models, architecture.backbone).presets[name]
     arguments = {**_timm_arguments(source), **(source.arguments or {})}
     shape = (source.size, source.size, 3)
-    # No memory is taken for the weights, of which some have 27 GB.
-    with keras.StatelessScope(initialize_variables=False):
+    with _without_memory():
         features = build(architecture, shape, classifier=source.classifier, **arguments)
         _check_parameters(name, hub_backbone(features), source, published["metadata"]["params"])
     normalisation = source.normalisation
@@ -88,6 +88,17 @@ def row(name: str, source: Source) -> dict[str, Any]:
         "classifier": source.classifier,
         "arguments": arguments,
     }
+
+
+@contextmanager
+def _without_memory() -> Iterator[None]:
+    """Take no memory for the weights of what is built inside, which would be up to 27 GB."""
+    try:
+        with keras.StatelessScope(initialize_variables=False):
+            yield
+    finally:
+        # Keras has listed them, to give them memory when it next builds something.
+        keras.utils.clear_session()
 
 
 def _timm_arguments(source: Source) -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """The table that the package ships says what the installed KerasHub says."""
 
+import gc
 import inspect
 import re
+import weakref
 from pathlib import Path
 
 import keras_hub
 import pytest
 from modelzoo_keras_hub import make_table
 from modelzoo_keras_hub.architectures import ARCHITECTURES
+from modelzoo_keras_hub.backbones import build
 from modelzoo_keras_hub.make_readme import with_table
 from modelzoo_keras_hub.sources import SOURCES
 from modelzoo_keras_hub.specs import default_arguments
@@ -78,6 +81,21 @@ def test_the_size_of_the_images_is_the_one_in_the_description(name):
 )
 def test_a_row_is_what_the_script_makes(name):
     assert make_table.row(name, SOURCES[name]) == presets()[name]
+
+
+def test_keras_keeps_nothing_of_the_network_of_a_row(monkeypatch):
+    """Else it would give all of them memory when it builds the next model: gigabytes."""
+    weights = []
+
+    def built(*arguments, **named):
+        network = build(*arguments, **named)
+        weights.append(weakref.ref(network.weights[0]))
+        return network
+
+    monkeypatch.setattr(make_table, "build", built)
+    make_table.row("resnet_vd_18_imagenet", SOURCES["resnet_vd_18_imagenet"])
+    gc.collect()
+    assert [each() is None for each in weights] == [True]
 
 
 def test_a_network_that_is_described_wrongly_is_noticed(monkeypatch):
