@@ -128,7 +128,7 @@ def test_it_trains(model, task, dataset, data_dir, tmp_path, monkeypatch, cache,
     monkeypatch.setattr("modelzoo.training.run.load_dataset", first_images)
     # What is not asked here, and takes most of the time: pictures and checkpoints.
     monkeypatch.setattr("modelzoo.training.report.report_run", lambda *_: None)
-    monkeypatch.setattr("modelzoo.training.session.write_checkpoint", lambda *_: None)
+    monkeypatch.setattr("modelzoo.training.state.write_checkpoint", lambda *_: None)
     trainer = modelzoo.Trainer(
         model,
         dataset,
