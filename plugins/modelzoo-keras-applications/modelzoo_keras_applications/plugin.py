@@ -41,6 +41,7 @@ def _model(family: Family, name: str, architecture: str, side: int) -> ModelSpec
         paper=family.paper,
         licence="Apache-2.0",
         weights=tuple(_weights(family, each) for each in row.published),
+        expected_failures=family.expected_failures.get(name, {}),
         **family.preprocessing,
         **facts,
     )
