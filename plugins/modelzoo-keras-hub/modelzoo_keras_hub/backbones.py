@@ -15,7 +15,7 @@ import keras_hub
 
 from modelzoo_keras_hub.architectures import ARCHITECTURES, Architecture
 from modelzoo_keras_hub.arguments import check_arguments
-from modelzoo_keras_hub.classifiers import classifier_of, features_of
+from modelzoo_keras_hub.classifiers import classifier_of, features_of, known_arguments
 
 __all__ = ["build", "hub_backbone", "used_classifier"]
 
@@ -65,8 +65,11 @@ def build(
     check_arguments(kind, arguments, without=[architecture.shape_argument])
     backbone = kind(**arguments, **{architecture.shape_argument: tuple(input_shape)})
     if classifier is not None:
-        features = features_of(classifier_of(architecture, backbone, 1, classifier))
-        features.used_classifier = dict(classifier)
+        made = classifier_of(architecture, backbone, 1, classifier)
+        features = features_of(made)
+        # What it saves, too, where an argument's default is a number of the backbone's.
+        saved = known_arguments(architecture, made.get_config())
+        features.used_classifier = {**classifier, **saved}
         return features
     if architecture.features == "map":
         return backbone
@@ -91,6 +94,6 @@ def hub_backbone(features: keras.Model) -> keras.Model:
 
 
 def used_classifier(features: keras.Model) -> dict[str, Any] | None:
-    """What :func:`build` was given as ``classifier``."""
+    """The arguments of the classifier that :func:`build` used, with those that it decided."""
     found = (getattr(each, "used_classifier", None) for each in features._flatten_layers())
     return next((dict(each) for each in found if each is not None), None)

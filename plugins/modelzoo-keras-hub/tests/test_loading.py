@@ -8,6 +8,7 @@ import keras
 import keras_hub
 import numpy as np
 import pytest
+from hub_classifier import HubClassifier
 from modelzoo_keras_hub.architectures import ARCHITECTURES
 
 import modelzoo
@@ -111,6 +112,22 @@ def test_the_backbone_is_loaded_with_a_head_for_other_classes_and_without_one(th
     model = from_folder(preset("resnet"), 64, task="multiclass", num_classes=3)
     features = model.get_layer("backbone")(model.get_layer("rescale")(images))
     close(features, expected)
+
+
+def test_a_classifier_s_width_that_the_backbone_decides_may_be_left_out(tiny, tmp_path):
+    """HGNetV2's saves the width that it took from its backbone."""
+    them = HubClassifier("hgnetv2", classifier={}, scaling=(1 / 255, 0.0))
+    model = modelzoo.get(
+        "keras_hub/hgnetv2",
+        task="multiclass",
+        num_classes=5,
+        input_shape=(them.size, them.size, 3),
+        weights=them.save(tmp_path),
+        classifier={},
+        **tiny("hgnetv2"),
+    )
+    images = them.images()
+    close(model(images), them.probabilities(images))
 
 
 def test_weights_in_several_files_are_loaded(theirs, tmp_path):
