@@ -22,7 +22,7 @@ def test_a_trainer_trains_on_a_dataset_of_the_hub(hub, tmp_path):
         "mobilenet_v1_mini", "hf/ada/pets", "binary", epochs=1, input_shape=(16, 16, 3)
     )
     run = trainer.fit(run_dir=tmp_path / "run")
-    assert run.info["dataset"]["name"] == "hf/ada/pets"
+    assert run.info["dataset"]["spec"]["name"] == "hf/ada/pets"
     assert run.info["dataset"]["provenance"]["distribution"] == "modelzoo-huggingface"
     assert run.info["splits"]["test"] == 8
     assert set(run.evaluate()) == {"loss", "accuracy"}
@@ -44,7 +44,7 @@ def test_the_command_line_trains_on_a_dataset_of_the_hub(hub, command):
     answer = command("train", "mobilenet_v1_mini", "hf/ada/pets", *OPTIONS)
     assert answer.status == 0, answer.err
     info = json.loads((command.folder / "trained" / "run.json").read_text())
-    assert info["dataset"]["name"] == "hf/ada/pets"
+    assert info["dataset"]["spec"]["name"] == "hf/ada/pets"
     assert "test_accuracy" in info["results"]
 
     (command.folder / "new.png").write_bytes(png(77))

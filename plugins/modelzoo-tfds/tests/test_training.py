@@ -35,7 +35,7 @@ def test_a_trainer_takes_the_name(data_dir, tmp_path):
     )
     run = trainer.fit(run_dir=tmp_path / "run")
     written = json.loads((tmp_path / "run" / "run.json").read_text())
-    assert written["dataset"]["name"] == "tfds/photos"
+    assert written["dataset"]["spec"]["name"] == "tfds/photos"
     assert written["dataset"]["provenance"]["distribution"] == "modelzoo-tfds"
     assert written["classes"] == ["dark", "bright"]
     assert written["splits"] == {"train": 24, "val": 6, "test": 10}
@@ -65,7 +65,7 @@ def test_the_command_line_trains_and_predicts(data_dir, tmp_path, picture):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     written = json.loads((tmp_path / "run" / "run.json").read_text())
-    assert written["dataset"]["name"] == "tfds/photos"
+    assert written["dataset"]["spec"]["name"] == "tfds/photos"
     assert written["splits"] == {"train": 16, "test": 8}
     done = command("predict", "run", picture, "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
