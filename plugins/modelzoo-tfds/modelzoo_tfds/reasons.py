@@ -40,16 +40,18 @@ def missing_library(error: ImportError) -> MissingLibraryError:
         >>> print(missing_library(ModuleNotFoundError(name="cv2.dnn")))
         TensorFlow Datasets needs 'cv2' for this set. Install it with: pip install opencv-python
     """
-    cause: BaseException | None = error
     # Where TensorFlow Datasets has raised it again, only the first has the name.
-    while cause is not None and not (isinstance(cause, ModuleNotFoundError) and cause.name):
+    cause: BaseException | None = error
+    library = ""
+    while cause is not None and not library:
+        if isinstance(cause, ModuleNotFoundError):
+            library = (cause.name or "").partition(".")[0]
         cause = cause.__cause__
-    if cause is None:
+    if not library:
         return MissingLibraryError(
-            f"A library that TensorFlow Datasets needs for this set can't be imported: "
+            "A library that TensorFlow Datasets needs for this set can't be imported: "
             f"{one_line(error)}"
         )
-    library = cause.name.partition(".")[0]
     return MissingLibraryError(
         f"TensorFlow Datasets needs {library!r} for this set. Install it with: "
         f"pip install {_DISTRIBUTIONS.get(library, library.replace('_', '-'))}"
