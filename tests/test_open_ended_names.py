@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from importlib.metadata import EntryPoint
+from importlib.metadata import distribution
 from pathlib import Path
 
 import numpy as np
@@ -84,8 +84,8 @@ def host(repository, site, cache, monkeypatch) -> PluginHost:
     """The plugin as one of this process."""
     monkeypatch.syspath_prepend(repository / "docs" / "examples")
     monkeypatch.syspath_prepend(site)
-    point = EntryPoint("open", "open_zoo", "modelzoo")
-    host = PluginHost(installed=[point], environ={"MODELZOO_STRICT_PLUGINS": "1"})
+    points = distribution("open-zoo").entry_points
+    host = PluginHost(installed=list(points), environ={"MODELZOO_STRICT_PLUGINS": "1"})
     monkeypatch.setattr(queries, "_host", host)
     yield host
     for name in [name for name in sys.modules if name.startswith(("acme_", "open_zoo"))]:
@@ -264,4 +264,4 @@ def test_an_interrupted_run_is_resumed_by_another_process(trainer, process):
     finished = modelzoo.Run(folder)
     assert finished.status == "finished"
     assert [row["epoch"] for row in finished.history] == [1, 2]
-    assert finished.info["model"]["name"] == "open/tower-2"
+    assert finished.info["model"]["name"] == "open-zoo/open/tower-2"
