@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
@@ -103,7 +102,7 @@ def _check_plugin(word: str) -> None:
     records = list_plugins()
     words = [*(each.name for each in records), *(each.distribution for each in records)]
     if word not in words:
-        matches = difflib.get_close_matches(word, words)
+        matches = closest(word, words)
         hint = f"Did you mean {matches[0]!r}?" if matches else "`modelzoo plugins` shows them."
         raise TyperException(f"No plugin or distribution with one is named {word!r}. {hint}")
 
