@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 from keras.src.legacy.saving import legacy_h5_format
-from modelzoo_keras_applications.families import FAMILIES
+from modelzoo_keras_applications.families import FAMILIES, IMAGENET_DEVIATION
 from modelzoo_keras_applications.table import rows
 
 import modelzoo
@@ -81,6 +81,10 @@ class Network:
         return self.module.preprocess_input(images.astype(np.float32))
 
 
+# About what the published files of EfficientNet have: the variance is the deviation.
+VARIANCE = np.array([0.23, 0.22, 0.21])
+
+
 @pytest.fixture(autouse=True)
 def _memory():
     """Let a network go before the next one is built."""
@@ -97,10 +101,8 @@ def move(network, images):
                 about = 1.0 if variable.name == "gamma" else 0.0
                 variable.assign(generator.uniform(about - 0.3, about + 0.3, variable.shape))
         elif isinstance(layer, keras.layers.Normalization) and layer.weights:
-            # About what is published: the variance is the deviation.
-            layer.adapt_mean.assign([0.47, 0.46, 0.41])
-            layer.adapt_variance.assign([0.23, 0.22, 0.21])
-            layer.finalize_state()
+            # Keras's network with the published weights divides by this deviation's root, too.
+            set_colours(layer, VARIANCE * np.array(IMAGENET_DEVIATION))
         elif type(layer).__name__ == "LayerScale":
             layer.gamma.assign(generator.uniform(0.1, 0.3, layer.gamma.shape))
         elif getattr(layer, "bias", None) is not None:
@@ -109,7 +111,16 @@ def move(network, images):
     classifier = [layer for layer in network.layers if layer.weights][-1]
     logarithms = np.log(np.maximum(network.predict(images, verbose=0), 1e-30))
     classifier.kernel.assign(classifier.kernel * (2.5 / logarithms.std()))
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Normalization) and layer.weights:
+            set_colours(layer, VARIANCE)
     return network
+
+
+def set_colours(layer, variance):
+    layer.adapt_mean.assign([0.47, 0.46, 0.41])
+    layer.adapt_variance.assign(variance)
+    layer.finalize_state()
 
 
 def calibrate(network, images):
@@ -130,6 +141,7 @@ def calibrate(network, images):
 @pytest.fixture
 def published(network, tmp_path):
     """A file as Keras publishes it of the network, with random weights, written by Keras."""
+    keras.utils.set_random_seed(5)
     theirs = network.function(weights=None, input_shape=network.spec.input_shape)
     move(theirs, network.preprocessed(network.images()))
     path = tmp_path / rows()[network.function.__name__].published[0].file
