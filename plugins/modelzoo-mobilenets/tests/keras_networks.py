@@ -14,7 +14,11 @@ FUNCTIONS = {
 
 
 def of_keras(name, size, *, alpha=1.0, minimalistic=False, **settings):
-    """The network of ``keras.applications``, without the preprocessing that v3 brings along."""
+    """The network of ``keras.applications``, without the preprocessing that v3 brings along.
+
+    Its weights are the same each time, and so is what is rounded.
+    """
+    keras.utils.set_random_seed(5)
     if name != "mobilenet_v2":
         settings = {"minimalistic": minimalistic, "include_preprocessing": False, **settings}
     return FUNCTIONS[name]((size, size, 3), alpha=alpha, weights=None, **settings)
@@ -43,6 +47,9 @@ def move(network, x):
     # Some classes are far more probable than others.
     classifier = [layer for layer in network.layers if layer.weights][-1]
     classifier.kernel.assign(classifier.kernel * (2.5 / np.log(network(x)).std()))
+    # Weight files are in float32.
+    for weight in network.weights:
+        weight.assign(np.asarray(weight, np.float32))
     return network
 
 
@@ -86,4 +93,4 @@ def in_float64():
 
 def scaled(x):
     """Images as both networks of Keras take them: -1..1."""
-    return keras.applications.mobilenet_v2.preprocess_input(x.astype(np.float32))
+    return keras.applications.mobilenet_v2.preprocess_input(x.astype(np.float64))

@@ -6,7 +6,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from keras_networks import FUNCTIONS, images, move, of_keras, scaled, write_published
+from keras_networks import FUNCTIONS, images, in_float64, move, of_keras, scaled, write_published
 from modelzoo_mobilenets import imagenet
 from modelzoo_mobilenets.imagenet import MD5
 
@@ -48,12 +48,15 @@ def published(name, folder, *, top=True):
     "name", [*SMALL, *(pytest.param(each, marks=pytest.mark.slow) for each in LARGE)]
 )
 def test_probabilities_equal_those_of_keras_applications(name, tmp_path):
-    theirs, path = published(name, tmp_path)
-    ours = modelzoo.get(name, task="multiclass", weights=path)
-    x = images(spec_of(name).input_shape[0])
-    expected = theirs(scaled(x))
+    # In float32, what is rounded in many layers comes near to a bound that says something. Heads
+    # are in float32 all the same.
+    with in_float64():
+        theirs, path = published(name, tmp_path)
+        ours = modelzoo.get(name, task="multiclass", weights=path)
+        x = images(spec_of(name).input_shape[0])
+        made, expected = ours(x), theirs(scaled(x))
     assert np.std(expected, axis=0).max() > 0.01  # else 1e-5 would say little
-    np.testing.assert_allclose(ours(x), expected, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(made, expected, rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -195,10 +198,11 @@ def test_the_network_of_any_size_has_the_weights_of_each_name(name):
 def test_by_the_name_imagenet_the_published_file_is_fetched_and_read(tmp_path, monkeypatch):
     monkeypatch.setattr("keras.src.utils.file_utils.config.keras_home", lambda: str(tmp_path))
     name = "mobilenet_v2_035_96"
-    theirs, path = published(name, tmp_path)
+    _, path = published(name, tmp_path)
     spec = spec_of(name)
     weights = replace(spec.weights[0], url=path.as_uri())
     model = modelzoo.get(name, task="multiclass")
     load_named_weights(model, "imagenet", spec=replace(spec, weights=(weights,)))
     x = images(96)
-    np.testing.assert_allclose(model(x), theirs(scaled(x)), rtol=0, atol=1e-5)
+    given = modelzoo.get(name, task="multiclass", weights=path)
+    np.testing.assert_array_equal(model(x), given(x))
