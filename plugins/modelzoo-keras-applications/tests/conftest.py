@@ -114,6 +114,10 @@ def move(network, images):
     for layer in network.layers:
         if isinstance(layer, keras.layers.Normalization) and layer.weights:
             set_colours(layer, VARIANCE)
+    # Weight files are in float32.
+    for weight in network.weights:
+        if weight.dtype == "float64":
+            weight.assign(np.asarray(weight, np.float32))
     return network
 
 
@@ -136,6 +140,15 @@ def calibrate(network, images):
     network(images, training=True)
     for layer, name, value in changed:
         setattr(layer, name, value)
+
+
+@pytest.fixture
+def in_float64():
+    """Layers compute in float64: in float32, what hundreds of them round would be compared."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float64")
+    yield
+    keras.config.set_dtype_policy(before)
 
 
 @pytest.fixture
