@@ -31,6 +31,7 @@ extensions = [
 ]
 exclude_patterns = ["_build", "examples"]
 
+smartquotes_action = "qe"  # quotes and ellipses: two hyphens begin an option
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 

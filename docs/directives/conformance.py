@@ -1,4 +1,4 @@
-"""``{conformance}``: what the conformance kit found in the plugin packages.
+"""``{conformance}`` and ``{conformance-reasons}``: what the kit found in the plugin packages.
 
 The reports are what ``modelzoo check DISTRIBUTION --json`` printed, ``docs/conformance/*.json``.
 """
@@ -25,16 +25,28 @@ STATUSES = {
 
 
 class Conformance(SphinxDirective):
-    """Writes a table of all packages, and what did not pass in each, with its reasons."""
+    """Writes a table of all packages with their counts."""
 
     def run(self) -> list[nodes.Node]:
-        """The tables."""
-        files = sorted(REPORTS.glob("*.json"))
-        for file in files:
-            self.env.note_dependency(str(file))
-        reports = {file.stem: json.loads(file.read_text("utf-8")) for file in files}
-        text = "\n\n".join((_overview(reports), *map(_reasons, reports.values())))
+        """The table."""
+        return self.parse_text_to_nodes(_overview(_reports(self)))
+
+
+class ConformanceReasons(SphinxDirective):
+    """Writes what did not pass, with its reasons, under a heading for each package."""
+
+    def run(self) -> list[nodes.Node]:
+        """The sections."""
+        text = "\n\n".join(map(_reasons, _reports(self).values()))
+        # Sections go to the page at once, ahead of all else that a directive returns.
         return self.parse_text_to_nodes(text, allow_section_headings=True)
+
+
+def _reports(directive: SphinxDirective) -> dict[str, Any]:
+    files = sorted(REPORTS.glob("*.json"))
+    for file in files:
+        directive.env.note_dependency(str(file))
+    return {file.stem: json.loads(file.read_text("utf-8")) for file in files}
 
 
 def _overview(reports: dict[str, Any]) -> str:
@@ -104,6 +116,7 @@ def _cell(text: str) -> str:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Add the directive."""
+    """Add the directives."""
     app.add_directive("conformance", Conformance)
+    app.add_directive("conformance-reasons", ConformanceReasons)
     return {"parallel_read_safe": True}
