@@ -37,7 +37,7 @@ def of_keras(network, path, monkeypatch, **settings):
         return network.function(weights="imagenet", input_shape=network.spec.input_shape)
 
 
-def test_outputs_equal_those_of_keras(network, in_float64, published, asked, monkeypatch):
+def test_outputs_equal_those_of_keras(network, precisely, published, asked, monkeypatch):
     images = network.images()
     theirs = of_keras(network, published, monkeypatch)
     expected = theirs.predict(network.preprocessed(images), verbose=0)
