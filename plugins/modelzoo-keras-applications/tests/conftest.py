@@ -146,7 +146,7 @@ def calibrate(network, images):
 def precisely(network):
     """Layers compute in float64: in float32, what hundreds of them round would be compared.
 
-    Not those of ConvNeXt, which have fewer in a row: its wide depthwise filters would take an hour.
+    Not those of ConvNeXt, which have fewer in a row: its wide depthwise filters take many minutes.
     """
     before = keras.config.dtype_policy()
     if not network.function.__name__.startswith("ConvNeXt"):
