@@ -95,11 +95,7 @@ def keep_images(
 
 def _mapped(file: FileIO, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     n = os.fstat(file.fileno()).st_size // math.prod(shape)
-    # Not "r": DLPack, by which TensorFlow takes them without a copy, knows no read-only memory.
-    # What somebody wrote there would not get into the file.
-    images = np.memmap(file, np.uint8, "c", shape=(n, *shape))
-    images.flags.writeable = False
-    return images
+    return np.memmap(file, np.uint8, "r", shape=(n, *shape))
 
 
 def _is_whole(file: FileIO, folder: Path, about: dict[str, Any]) -> bool:

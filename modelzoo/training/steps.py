@@ -137,11 +137,23 @@ class EpochSteps:
         return min((step // self._stop_every + 1) * self._stop_every, self.per_epoch)
 
 
+class _Lent:
+    """The memory of an array, called writable, which is all that DLPack knows of.
+
+    Nobody writes there: TensorFlow does not change constants that somebody holds.
+    """
+
+    def __init__(self, images: NDArray[np.uint8]) -> None:
+        self._images = images  # mapped as long as it is lent
+        self.__array_interface__ = {
+            **images.__array_interface__,
+            "data": (images.ctypes.data, False),
+        }
+
+
 def _in_place(images: NDArray[np.uint8]) -> tf.Tensor:
-    """Images as a tensor; those of the cache stay where they are mapped, without a copy."""
+    """Images as a tensor; where they are mapped from a file, they stay there without a copy."""
     is_aligned = images.flags.c_contiguous and images.ctypes.data % _ALIGNMENT == 0
-    if not (isinstance(images, np.memmap) and images.mode == "c" and is_aligned):
+    if not (isinstance(images, np.memmap) and is_aligned):
         return tf.constant(images)
-    shared = images.view(np.ndarray)
-    shared.flags.writeable = True  # as DLPack wants it; TensorFlow does not write to constants
-    return tf.experimental.dlpack.from_dlpack(shared.__dlpack__())
+    return tf.experimental.dlpack.from_dlpack(np.asarray(_Lent(images)).__dlpack__())

@@ -210,3 +210,24 @@ def test_images_that_were_written_to_are_hashed_again(cache, monkeypatch):
     with (folder / "images.uint8").open("r+b") as file:
         file.write(b"x")
     assert find_images(folder, SHAPE) is None
+
+
+FIND = """
+import re, resource, sys
+from pathlib import Path
+import numpy as np
+from modelzoo.data.image_cache import find_images, keep_images
+folder, shape = Path(sys.argv[1]), (1024, 1024, 1)
+keep_images(folder, shape, [np.zeros((1, *shape), np.uint8)] * 64, [])
+used = int(re.search(r"VmData:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024
+resource.setrlimit(resource.RLIMIT_DATA, (used + 2**24, used + 2**24))
+print(find_images(folder, shape)[0].shape)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="another system's limits count otherwise")
+def test_mapped_images_are_no_memory_of_the_process(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", FIND, tmp_path / "kept"], capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "(64, 1024, 1024, 1)", done.stderr

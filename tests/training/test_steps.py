@@ -69,7 +69,7 @@ def of_a_user(path, pixels):
     return np.memmap(path, np.uint8, "r", shape=pixels.shape)
 
 
-# Not where TensorFlow's kernels expect them, not in one piece, or not to be shared.
+# Not where TensorFlow's kernels expect them, or not in one piece.
 @pytest.mark.parametrize(
     "part", [lambda images: images[1:], lambda images: images[::2], lambda images: images[:, ::2]]
 )
@@ -77,5 +77,5 @@ def test_parts_of_the_cache_are_taken_as_they_are(cached, pixels, part):
     np.testing.assert_array_equal(resident(part(cached)).numpy(), part(pixels))
 
 
-def test_a_user_s_read_only_map_is_taken(tmp_path, pixels):
+def test_a_user_s_map_is_taken(tmp_path, pixels):
     np.testing.assert_array_equal(resident(of_a_user(tmp_path / "raw", pixels)).numpy(), pixels)
