@@ -1,7 +1,11 @@
 """What every test can use."""
 
+import functools
+import http.server
 import os
+import threading
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -20,6 +24,42 @@ def pytest_configure(config):
 @pytest.fixture(scope="session", autouse=True)
 def quiet_tensorflow():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+class WebServer(NamedTuple):
+    """A web server on this machine.
+
+    Attributes:
+        url: Where its files are, with a slash at the end.
+        folder: What is put there can be fetched.
+        asked: The paths that were asked for.
+    """
+
+    url: str
+    folder: Path
+    asked: list[str]
+
+
+@pytest.fixture
+def web_server(tmp_path_factory, monkeypatch):
+    """A web server with an empty folder."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    folder = tmp_path_factory.mktemp("served")
+    asked = []
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            super().do_GET()
+
+        def log_message(self, *_):
+            pass
+
+    handler = functools.partial(Handler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield WebServer(f"http://127.0.0.1:{server.server_port}/", folder, asked)
+        server.shutdown()
 
 
 @pytest.fixture(scope="session")

@@ -309,6 +309,9 @@ def test_an_unknown_option_is_refused_with_those_that_there_are():
         ("mobilenet_v1", "alpha", "wide", "alpha is 'wide', expected a number"),
         ("mobilenet_v1", "alpha", float("nan"), "alpha is nan, expected a number"),
         ("mobilenet_v1", "alpha", float("inf"), "alpha is inf, expected a number"),
+        ("mobilenet_v1", "alpha", True, "alpha is True, expected a number"),
+        ("mobilenet_v1", "separable", "no", "separable is 'no', expected True or False"),
+        ("mobilenet_v1", "dropout", False, "dropout is False, expected a number"),
         ("mobilenet_v1", "dropout", 1.0, "dropout is 1.0, expected a number from 0 to below 1"),
         ("mobilenet_v1", "dropout", -0.1, "dropout is -0.1, expected"),
         ("mobilenet_v1", "dropout", "no", "dropout is 'no', expected"),
@@ -319,7 +322,7 @@ def test_an_unknown_option_is_refused_with_those_that_there_are():
         ("mobilenet_v1_mini", "filters", (8, 0), "filters is (8, 0), expected positive"),
         ("mobilenet_v1_mini", "filters", (8,) * 6, "nothing is left of the images after 6"),
         ("mobilenet_v1_mini", "padding", "full", "padding is 'full', expected 'valid' or 'same'"),
-        ("mobilenet_v1_mini", "hidden_units", 0, "hidden_units is 0, expected a positive"),
+        ("mobilenet_v1_mini", "hidden_units", 0, "hidden_units is 0, expected a whole number"),
     ],
 )
 def test_an_option_out_of_its_range_is_refused(name, option, value, message):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+import modelzoo
+
 NO_TORCH = "no PyTorch here; --torch-python names an interpreter that has it"
 NO_IMAGES = "no photographs here; --cats-and-dogs names their folder"
 
@@ -178,6 +180,14 @@ def _answers() -> list[Comparison]:
             peer='`python -c "import keras"`',
             ours=["process_seconds.py", "-m", "modelzoo", "list"],
             theirs=["process_seconds.py", "-c", "import keras"],
-            rows=[Row(work="`modelzoo list` as a process", figure="process", target=15.0)],
+            rows=[Row(work=_listing(), figure="process", target=15.0)],
         ),
     ]
+
+
+def _listing() -> str:
+    packages = {record.distribution for record in modelzoo.list_plugins()}
+    return (
+        f"`modelzoo list` as a process, {len(modelzoo.list_models())} models of {len(packages)} "
+        f"package{'s' * (len(packages) > 1)}"
+    )

@@ -1,9 +1,6 @@
-import functools
 import hashlib
-import http.server
 import subprocess
 import sys
-import threading
 
 import pytest
 
@@ -15,33 +12,24 @@ CONTENT = b"what is to be fetched"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture
-def server(tmp_path):
-    """A web server on this machine, with one good and one altered file."""
-    (tmp_path / "good.bin").write_bytes(CONTENT)
-    (tmp_path / "altered.bin").write_bytes(CONTENT[:-1])
-    handler = functools.partial(Quiet, directory=tmp_path)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as served:
-        threading.Thread(target=served.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{served.server_port}"
-        served.shutdown()
+def server(web_server):
+    """A web server with one good and one altered file."""
+    (web_server.folder / "good.bin").write_bytes(CONTENT)
+    (web_server.folder / "altered.bin").write_bytes(CONTENT[:-1])
+    return web_server
 
 
-def test_a_file_is_fetched_once(cache, server, tmp_path):
-    path = fetch(f"{server}/good.bin", sha256=SHA256, folder="things")
+def test_a_file_is_fetched_once(cache, server):
+    path = fetch(f"{server.url}good.bin", sha256=SHA256, folder="things")
     assert path == cache / "things" / "good.bin"
-    (tmp_path / "good.bin").unlink()
-    again = fetch(f"{server}/good.bin", sha256=SHA256, folder="things")
-    assert again.read_bytes() == CONTENT
+    fetch(f"{server.url}good.bin", sha256=SHA256, folder="things")
+    assert path.read_bytes() == CONTENT
+    assert server.asked == ["/good.bin"]
 
 
 def test_the_next_address_is_tried(cache, server):
-    addresses = (f"{server}/missing.bin", f"{server}/altered.bin", f"{server}/good.bin")
+    addresses = (f"{server.url}missing.bin", f"{server.url}altered.bin", f"{server.url}good.bin")
     path = fetch(*addresses, sha256=SHA256, folder="things", name="thing.bin")
     assert path.read_bytes() == CONTENT
 
@@ -51,7 +39,7 @@ def test_another_content_is_refused_and_not_kept(cache, server):
         DownloadError,
         match=rf"altered\.bin can't be downloaded: .*not the file with SHA-256 {SHA256}",
     ):
-        fetch(f"{server}/altered.bin", sha256=SHA256, folder="things")
+        fetch(f"{server.url}altered.bin", sha256=SHA256, folder="things")
     assert list(cache.iterdir()) == []
 
 
@@ -61,9 +49,9 @@ def test_no_network_says_where_to_put_the_file(cache):
 
 
 def test_an_altered_file_in_the_cache_is_fetched_anew(cache, server):
-    path = fetch(f"{server}/good.bin", sha256=SHA256, folder="things")
+    path = fetch(f"{server.url}good.bin", sha256=SHA256, folder="things")
     path.write_bytes(b"altered")
-    assert fetch(f"{server}/good.bin", sha256=SHA256, folder="things").read_bytes() == CONTENT
+    assert fetch(f"{server.url}good.bin", sha256=SHA256, folder="things").read_bytes() == CONTENT
 
 
 def test_the_environment_says_where_the_cache_is(cache):
@@ -80,7 +68,7 @@ def test_a_cache_folder_that_can_not_be_written_is_named(server, monkeypatch):
     """It refuses even the administrator, whom file permissions do not stop."""
     monkeypatch.setenv("MODELZOO_CACHE", "/proc/modelzoo")
     with pytest.raises(StorageError, match=r"/proc/modelzoo/things can't be .*MODELZOO_CACHE"):
-        fetch(f"{server}/good.bin", sha256=SHA256, folder="things")
+        fetch(f"{server.url}good.bin", sha256=SHA256, folder="things")
 
 
 FULL_DISK = """
@@ -97,7 +85,7 @@ except StorageError as error:
 
 def test_a_full_disk_is_named_and_nothing_is_left(cache, server):
     """A limit on the size of files stands for a full disk: the write fails part of the way."""
-    command = [sys.executable, "-c", FULL_DISK, f"{server}/good.bin", SHA256]
+    command = [sys.executable, "-c", FULL_DISK, f"{server.url}good.bin", SHA256]
     done = subprocess.run(command, capture_output=True, text=True)
     assert "good.bin can't be written: File too large. Free some space" in done.stdout, done.stderr
     assert list(cache.iterdir()) == []

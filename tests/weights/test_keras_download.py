@@ -1,9 +1,6 @@
 """Files that Keras downloads, from a web server on this machine."""
 
-import functools
 import hashlib
-import http.server
-import threading
 from types import SimpleNamespace
 
 import pytest
@@ -21,38 +18,25 @@ def keras_models(tmp_path, monkeypatch):
     home = tmp_path / "keras"
     home.mkdir()
     monkeypatch.setattr("keras.src.utils.file_utils.config.keras_home", lambda: str(home))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     return home / "models"
 
 
 @pytest.fixture
-def published(tmp_path):
-    """A file that a web server has, its address, and the paths that were asked for."""
-    file = tmp_path / "served" / "owl_net.h5"
-    file.parent.mkdir()
+def published(web_server):
+    """A file that a web server has, and its address."""
+    file = web_server.folder / "owl_net.h5"
     file.write_bytes(CONTENT)
-    asked = []
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            asked.append(self.path)
-
-    handler = functools.partial(Handler, directory=file.parent)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}/{file.name}"
-        yield SimpleNamespace(file=file, url=url, asked=asked)
-        server.shutdown()
+    return SimpleNamespace(file=file, url=f"{web_server.url}{file.name}")
 
 
 @pytest.mark.parametrize("file_hash", [None, *HASHES.values()], ids=["none", *HASHES])
 def test_a_file_is_downloaded_once_and_kept_where_keras_looks_for_it(
-    keras_models, published, file_hash
+    keras_models, published, web_server, file_hash
 ):
     paths = [fetch_keras_file(published.url, file_hash=file_hash) for _ in range(2)]
     assert paths == 2 * [keras_models / "owl_net.h5"]
     assert paths[0].read_bytes() == CONTENT
-    assert published.asked == ["/owl_net.h5"]
+    assert web_server.asked == ["/owl_net.h5"]
 
 
 def test_the_name_that_keras_keeps_it_under_can_be_another(keras_models, published):

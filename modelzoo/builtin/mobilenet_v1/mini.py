@@ -7,6 +7,8 @@ from typing import Literal
 
 import keras
 
+from modelzoo.options import check_count
+
 __all__ = ["mobilenet_v1_mini"]
 
 
@@ -59,8 +61,7 @@ def _check(
         raise ValueError(f"filters is {filters!r}, expected positive integers such as (32, 64)")
     if padding not in ("valid", "same"):
         raise ValueError(f"padding is {padding!r}, expected 'valid' or 'same'")
-    if not _is_width(hidden_units):
-        raise ValueError(f"hidden_units is {hidden_units!r}, expected a positive integer")
+    check_count("hidden_units", hidden_units)
     side = min(input_shape[:2])
     for _ in filters:
         side = (side - 2 * (padding == "valid")) // 2

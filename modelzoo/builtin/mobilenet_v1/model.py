@@ -9,6 +9,7 @@ from __future__ import annotations
 import keras
 
 from modelzoo.layers import conv_block, depthwise_separable_block
+from modelzoo.options import check_count, check_flag, check_share, check_width
 
 __all__ = ["mobilenet_v1"]
 
@@ -50,12 +51,10 @@ def mobilenet_v1(
         >>> mobilenet_v1((32, 32, 3), alpha=0.25).output_shape
         (None, 256)
     """
-    if not isinstance(alpha, int | float) or not 1 / 32 <= alpha < float("inf"):
-        raise ValueError(f"alpha is {alpha!r}, expected a number of at least 1/32, such as 0.5")
-    if isinstance(middle_blocks, bool) or not isinstance(middle_blocks, int) or middle_blocks < 0:
-        raise ValueError(f"middle_blocks is {middle_blocks!r}, expected a whole number from 0 up")
-    if not isinstance(dropout, int | float) or not 0 <= dropout < 1:
-        raise ValueError(f"dropout is {dropout!r}, expected a number from 0 to below 1")
+    check_width("alpha", alpha, narrowest=32)
+    check_count("middle_blocks", middle_blocks, least=0)
+    check_flag("separable", separable)
+    check_share("dropout", dropout)
     images = keras.Input(input_shape)
     x = conv_block(images, int(32 * alpha), strides=2, name="conv1")
     blocks = (*_FIRST, *middle_blocks * (_MIDDLE,), *_LAST)

@@ -18,13 +18,8 @@ from typing import Any
 
 import keras
 
+from modelzoo.options import check_count, check_flag, check_share, check_width
 from modelzoo_keras_applications.families import IMAGENET_DEVIATION, IMAGENET_MEAN
-from modelzoo_keras_applications.options import (
-    check_alpha,
-    check_count,
-    check_dropout,
-    check_flag,
-)
 
 Builder = Callable[..., keras.Model]
 
@@ -115,9 +110,9 @@ def MobileNet(  # noqa: N802 - Keras's name, as all of them
         >>> MobileNet((32, 32, 3), alpha=0.25).output_shape
         (None, 256)
     """
-    check_alpha(alpha, narrowest=32)
+    check_width("alpha", alpha, narrowest=32)
     check_count("depth_multiplier", depth_multiplier)
-    check_dropout("dropout", dropout)
+    check_share("dropout", dropout)
     network = _network(
         "MobileNet",
         input_shape,
@@ -148,7 +143,7 @@ def MobileNetV2(  # noqa: N802
         >>> MobileNetV2((32, 32, 3), alpha=0.35).output_shape
         (None, 1280)
     """
-    check_alpha(alpha)
+    check_width("alpha", alpha)
     return _up_to_classifier(_network("MobileNetV2", input_shape, alpha=alpha))
 
 
@@ -160,9 +155,9 @@ def _mobilenet_v3(architecture: str) -> Builder:
         minimalistic: bool = False,
         dropout_rate: float = 0.2,
     ) -> keras.Model:
-        check_alpha(alpha)
+        check_width("alpha", alpha)
         check_flag("minimalistic", minimalistic)
-        check_dropout("dropout_rate", dropout_rate)
+        check_share("dropout_rate", dropout_rate)
         network = _network(
             architecture,
             input_shape,

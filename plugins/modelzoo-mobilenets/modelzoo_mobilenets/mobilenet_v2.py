@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import keras
 
+from modelzoo.options import check_share, check_width
 from modelzoo_mobilenets.blocks import conv_norm, inverted_residual, round_channels
-from modelzoo_mobilenets.options import check_alpha, check_share
 
 __all__ = ["mobilenet_v2"]
 
@@ -52,7 +52,7 @@ def mobilenet_v2(
         >>> mobilenet_v2((32, 32, 3), alpha=0.35).output_shape
         (None, 1280)
     """
-    check_alpha(alpha)
+    check_width("alpha", alpha)
     _check_blocks(blocks)
     check_share("dropout", dropout)
     check_share("batch_norm_momentum", batch_norm_momentum)

@@ -15,13 +15,13 @@ from typing import NamedTuple
 
 import keras
 
+from modelzoo.options import check_flag, check_share, check_width
 from modelzoo_mobilenets.blocks import (
     Activation,
     conv_norm,
     inverted_residual,
     round_channels,
 )
-from modelzoo_mobilenets.options import check_alpha, check_flag, check_share
 
 __all__ = ["mobilenet_v3_large", "mobilenet_v3_small"]
 
@@ -164,7 +164,7 @@ def _build(
     dropout: float,
     momentum: float,
 ) -> keras.Model:
-    check_alpha(alpha)
+    check_width("alpha", alpha)
     check_flag("minimalistic", minimalistic)
     check_share("dropout", dropout)
     check_share("batch_norm_momentum", momentum)
