@@ -1,8 +1,10 @@
 """The site, built once, and the examples of the page of hooks as plugins of this process."""
 
+import re
 import subprocess
 import sys
 import tomllib
+import zlib
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -30,6 +32,15 @@ def site(repository, tmp_path_factory) -> Path:
     )
     assert built.returncode == 0, built.stderr
     return folder / "html"
+
+
+@pytest.fixture(scope="session")
+def documented(site) -> set[str]:
+    """The names of all objects that the site describes."""
+    # Four lines of heading, then a compressed line per object: name, domain:role, ...
+    packed = (site / "objects.inv").read_bytes().split(b"\n", 4)[4]
+    lines = zlib.decompress(packed).decode().splitlines()
+    return {re.match(r"(.+?) \w+:[\w-]+ -?\d+ ", line)[1] for line in lines}
 
 
 @pytest.fixture
