@@ -53,6 +53,17 @@ def examples_folder(repository, monkeypatch) -> Path:
 
 
 @pytest.fixture
+def plugin_packages(repository, monkeypatch):
+    """The module of the gallery's directives, which asks packages what they offer."""
+    monkeypatch.syspath_prepend(repository / "docs")
+    from directives import plugin_packages
+
+    yield plugin_packages
+    for name in [each for each in sys.modules if each.partition(".")[0] == "directives"]:
+        del sys.modules[name]
+
+
+@pytest.fixture
 def plug_in(monkeypatch):
     """Makes entry points, as a ``pyproject.toml`` announces them, this process's plugins."""
 
