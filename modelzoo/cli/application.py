@@ -148,8 +148,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: What follows the command's name; default: those of this process.
 
     Returns:
-        The exit status: 0; 2 for what the user can put right, which is printed in one line;
-        130 after Ctrl-C. What nobody expected is raised.
+        The exit status, which is 0; or 2 for what the user can put right, which is printed in
+        one line; or 130 after Ctrl-C. What nobody expected is raised.
 
     Example:
         >>> main(["--version"])

@@ -36,8 +36,16 @@ def open_run(word: str) -> Run:
     Args:
         word: The path of a run's folder, the name of a folder in ``runs/``, or ``latest``.
 
+    Returns:
+        The run; ``latest`` is the one in ``runs/`` that began last.
+
     Raises:
         RunError: There is no such run, or it is damaged.
+
+    Example:
+        >>> open_run("digits")
+        Traceback (most recent call last):
+        modelzoo.errors.RunError: There is no run 'digits': neither is it a folder, ...
     """
     from modelzoo.training import Run, list_runs
 

@@ -56,16 +56,26 @@ def read_weights(path: Path, model: keras.Model) -> None:
 
 
 def read_saved(path: Path) -> tuple[Path, dict[str, np.ndarray]]:
-    """Read what :func:`save_weights` wrote, without a model.
+    """Read trained weights as the zoo saves them, without a model.
 
     Args:
-        path: As for :func:`read_weights`.
+        path: The folder, or the ``weights.safetensors`` in it with its JSON beside it.
 
     Returns:
         The file, and the arrays in it by name, which are those that were saved.
 
     Raises:
         WeightsError: The files are missing, truncated or altered.
+
+    Example:
+        >>> import tempfile
+        >>> import keras
+        >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> save_weights(folder, model, {"model": "an example"})
+        >>> file, arrays = read_saved(folder)
+        >>> file.name, sorted(array.shape for array in arrays.values())
+        ('weights.safetensors', [(1,), (2, 1)])
     """
     file = path / WEIGHTS_FILE if path.is_dir() else path
     about = file.with_suffix(".json")

@@ -1,8 +1,10 @@
 """The site, built once, and the examples of the page of hooks as plugins of this process."""
 
+import re
 import subprocess
 import sys
 import tomllib
+import zlib
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -32,6 +34,15 @@ def site(repository, tmp_path_factory) -> Path:
     return folder / "html"
 
 
+@pytest.fixture(scope="session")
+def documented(site) -> set[str]:
+    """The names of all objects that the site describes."""
+    # Four lines of heading, then a compressed line per object: name, domain:role, ...
+    packed = (site / "objects.inv").read_bytes().split(b"\n", 4)[4]
+    lines = zlib.decompress(packed).decode().splitlines()
+    return {re.match(r"(.+?) \w+:[\w-]+ -?\d+ ", line)[1] for line in lines}
+
+
 @pytest.fixture
 def examples_folder(repository, monkeypatch) -> Path:
     """The folder of the examples, which can be imported from."""
@@ -39,6 +50,17 @@ def examples_folder(repository, monkeypatch) -> Path:
     monkeypatch.syspath_prepend(folder)
     yield folder
     forget_modules(folder)
+
+
+@pytest.fixture
+def plugin_packages(repository, monkeypatch):
+    """The module of the gallery's directives, which asks packages what they offer."""
+    monkeypatch.syspath_prepend(repository / "docs")
+    from directives import plugin_packages
+
+    yield plugin_packages
+    for name in [each for each in sys.modules if each.partition(".")[0] == "directives"]:
+        del sys.modules[name]
 
 
 @pytest.fixture

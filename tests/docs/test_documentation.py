@@ -3,7 +3,6 @@
 import inspect
 import pkgutil
 import re
-import zlib
 
 import pytest
 import typer
@@ -41,15 +40,6 @@ BUILT_IN = [
     for kind in KINDS
     for entry in PluginHost(installed=()).registry.entries(kind)
 ]
-
-
-@pytest.fixture(scope="module")
-def documented(site) -> set[str]:
-    """The names of all objects that the site describes."""
-    # Four lines of heading, then a compressed line per object: name, domain:role, ...
-    packed = (site / "objects.inv").read_bytes().split(b"\n", 4)[4]
-    lines = zlib.decompress(packed).decode().splitlines()
-    return {re.match(r"(.+?) \w+:[\w-]+ -?\d+ ", line)[1] for line in lines}
 
 
 def headings(page) -> list[str]:

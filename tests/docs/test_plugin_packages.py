@@ -47,17 +47,6 @@ def modelzoo_commands(app):
 
 
 @pytest.fixture
-def plugin_packages(monkeypatch):
-    """The module of the directives."""
-    monkeypatch.syspath_prepend(REPOSITORY / "docs")
-    from directives import plugin_packages
-
-    yield plugin_packages
-    for name in [each for each in sys.modules if each.partition(".")[0] == "directives"]:
-        del sys.modules[name]
-
-
-@pytest.fixture
 def folder(tmp_path) -> Path:
     """A package with a plugin in it."""
     (tmp_path / "pyproject.toml").write_text(PYPROJECT)

@@ -13,11 +13,13 @@ import huggingface_hub
 from huggingface_hub import errors
 from huggingface_hub.utils import httpx  # type: ignore[attr-defined] # under a name that stays
 
+from modelzoo.data import atomic_folder, cache_folder
 from modelzoo.errors import DownloadError
 
 __all__ = [
     "HubError",
     "bars_on_terminals_only",
+    "current_name",
     "hub_errors",
     "newest_commit",
     "one_line",
@@ -61,6 +63,33 @@ def hub_errors(repo: str, repo_type: RepoType) -> Iterator[None]:
         raise HubError(_explained(cause, repo, repo_type)) from error
     except errors.FileMetadataError as error:
         raise HubError(one_line(error)) from error
+
+
+def current_name(repo: str) -> str:
+    """The ``OWNER/NAME`` that a dataset has now; what it was last time, without a network.
+
+    Args:
+        repo: A ``NAME`` from before all datasets had an owner.
+
+    Raises:
+        HubError: There is no such dataset, or the Hub can't be reached and was not asked before.
+        StorageError: The cache folder can't be written.
+    """
+    # No owner's name begins with a dot, so no model is kept there.
+    remembered = cache_folder() / "huggingface" / ".names" / repo
+    file = remembered / "name.txt"
+    known = file.read_text("utf-8") if file.is_file() else None
+    with hub_errors(repo, "dataset"):
+        try:
+            newest = huggingface_hub.dataset_info(repo).id
+        except (errors.OfflineModeIsEnabled, httpx.HTTPError) as error:
+            if known is None or _answered(error):
+                raise
+            return known
+    if newest != known:
+        with atomic_folder(remembered) as folder:
+            (folder / file.name).write_text(newest, "utf-8")
+    return newest
 
 
 def newest_commit(repo: str, repo_type: RepoType, revision: str | None) -> tuple[str, bool]:

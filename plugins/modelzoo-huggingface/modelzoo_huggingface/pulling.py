@@ -35,7 +35,8 @@ def pull(repo: str, revision: str | None = None, *, folder: str | Path | None = 
         repo: The repository, ``OWNER/NAME``.
         revision: A branch, a tag or a commit's hash; default: the main branch.
         folder: Where to; it must not be there, or be empty. Default: a folder of the commit in
-            the cache folder, where it is found the next time, without a network, too.
+            the cache folder. A commit that is there is not downloaded again, and found without a
+            network, too: into another folder it is copied.
 
     Returns:
         The folder: what ``weights=`` of :func:`modelzoo.get` takes, and where ``run.json`` is in
@@ -56,24 +57,24 @@ def pull(repo: str, revision: str | None = None, *, folder: str | Path | None = 
         )
     commit, reached = newest_commit(repo, "model", revision)
     kept = cache_folder() / "huggingface" / repo / commit
-    target = target or kept
-    if target == kept and _is_whole(kept):
+    if _is_whole(kept):
         if not reached:
             warn_of_an_old_copy(repo, commit)
-        return kept
+        if target is None:
+            return kept
+        _copy(kept, target)
+        return target
     if not reached:
         raise HubError(
             f"{huggingface_hub.constants.ENDPOINT} can't be reached, and commit {commit[:8]} of "
             f"{repo} is not here. Try again with a network."
         )
+    target = target or kept
     with tempfile.TemporaryDirectory() as temporary:
         downloaded = Path(temporary)
         _download(repo, commit, downloaded)
         _check(downloaded, f"{repo}@{commit[:8]}")
-        with atomic_folder(target) as whole:
-            for name in FILES:
-                if (downloaded / name).is_file():
-                    shutil.copyfile(downloaded / name, whole / name)
+        _copy(downloaded, target)
     return target
 
 
@@ -85,6 +86,13 @@ def _is_whole(folder: Path) -> bool:
     except WeightsError:
         return False
     return True
+
+
+def _copy(source: Path, target: Path) -> None:
+    with atomic_folder(target) as whole:
+        for name in FILES:
+            if (source / name).is_file():
+                shutil.copyfile(source / name, whole / name)
 
 
 def _download(repo: str, commit: str, folder: Path) -> None:

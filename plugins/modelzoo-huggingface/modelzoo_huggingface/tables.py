@@ -18,6 +18,7 @@ from modelzoo.errors import DatasetError, ModelZooError, OptionError, StorageErr
 from modelzoo_huggingface.hub import (
     HubError,
     bars_on_terminals_only,
+    current_name,
     hub_errors,
     newest_commit,
     one_line,
@@ -57,11 +58,11 @@ def hub_builder(
     Raises:
         HubError: There is no such dataset or revision, it is not for you, or the Hub can't be
             reached and the commit was not loaded before.
+        StorageError: A cache folder can't be written.
         DatasetError: It has no configuration of this name, or no files that hold a table.
     """
     if "/" not in repo:
-        with hub_errors(repo, "dataset"):
-            repo = huggingface_hub.dataset_info(repo).id
+        repo = current_name(repo)
     commit, reached = newest_commit(repo, "dataset", revision)
     with _asking(f"hf/{repo}"):
         builder = datasets.load_dataset_builder(repo, name=config, revision=commit)

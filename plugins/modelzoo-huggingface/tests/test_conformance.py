@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pets import repository
 
-from modelzoo.testing import parametrize_with_checks
+from modelzoo.testing import check_plugin, parametrize_with_checks
 
 # Tests are made before there are fixtures.
 FOLDER = Path(tempfile.mkdtemp())
@@ -20,3 +20,9 @@ for name, data in repository(train=20, test=8).items():
 @parametrize_with_checks("modelzoo-huggingface", data_dir=FOLDER)
 def test_conformance(check):
     check()
+
+
+def test_all_is_checked_but_what_no_spec_of_a_family_can_say():
+    report = check_plugin("modelzoo-huggingface", data_dir=FOLDER)
+    assert report.ok, report
+    assert {each.check for each in report.of("skipped")} == {"split_sizes", "input_shape"}

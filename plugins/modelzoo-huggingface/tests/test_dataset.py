@@ -177,6 +177,14 @@ def test_without_a_network_what_was_loaded_last_is_loaded(hub, variables):
     assert elsewhere("hf/ada/kept", **variables) == fingerprint
 
 
+@pytest.mark.parametrize("variables", [{"HF_ENDPOINT": NOWHERE}, {"HF_HUB_OFFLINE": "1"}])
+def test_without_a_network_a_name_without_owner_is_what_it_was_last_time(hub, variables):
+    hub.put("dataset", "ada/old", repository())
+    hub.moved["old"] = "ada/old"
+    fingerprint = load_dataset("hf/old").fingerprint
+    assert elsewhere("hf/old", **variables) == fingerprint
+
+
 def test_without_a_network_another_commit_is_not_taken_for_the_one_that_is_wanted(hub):
     hub.put("dataset", "ada/two", repository())
     load_dataset("hf/ada/two")
@@ -195,5 +203,6 @@ def test_without_a_network_another_commit_is_not_taken_for_the_one_that_is_wante
         ({"HF_HUB_OFFLINE": "1"}, "HF_HUB_OFFLINE is set"),
     ],
 )
-def test_without_a_network_what_is_not_there_is_an_error(variables, expected):
-    assert re.search(f"HubError: .*{expected}", elsewhere("hf/ada/never", **variables))
+@pytest.mark.parametrize("name", ["hf/ada/never", "hf/never"])
+def test_without_a_network_what_is_not_there_is_an_error(name, variables, expected):
+    assert re.search(f"HubError: .*{expected}", elsewhere(name, **variables))

@@ -45,6 +45,10 @@ def left(folder):
     return [each for each in Path(folder).rglob("*") if each.is_file()]
 
 
+def contents(folder):
+    return {each.name: each.read_bytes() for each in Path(folder).iterdir()}
+
+
 def test_weights_of_the_hub_give_the_same_outputs(pushed, run):
     model = modelzoo.get(
         "mobilenet_v1_mini", task="binary", input_shape=(24, 24, 3), weights=pull("ada/net")
@@ -64,6 +68,14 @@ def test_a_commit_is_downloaded_once(hub, pushed):
     folder = pull("ada/net")
     hub.requests.clear()
     assert pull("ada/net") == folder
+    assert hub.requests == ["GET /api/models/ada/net"]
+
+
+def test_a_commit_of_the_cache_is_copied_into_a_folder(hub, pushed, tmp_path):
+    kept = pull("ada/net")
+    hub.requests.clear()
+    folder = pull("ada/net", folder=tmp_path / "net")
+    assert contents(folder) == contents(kept)
     assert hub.requests == ["GET /api/models/ada/net"]
 
 
@@ -94,12 +106,12 @@ def test_a_folder_with_something_in_it_is_left_alone(hub, pushed, tmp_path):
 
 
 def test_only_arrays_json_and_the_card_are_downloaded(hub, pushed):
-    more = {"model__pkl": b"evil", "code__py": b"evil", "other__json": b"{}", "big__bin": b"x"}
-    altered(hub, "ada/net", **more)
+    more = {"model.pkl": b"evil", "code.py": b"evil", "other.json": b"{}", "big.safetensors": b"x"}
+    hub.put("model", "ada/net", more)
     hub.requests.clear()
-    folder = pull("ada/net")
-    assert not [each for each in folder.iterdir() if each.name.replace(".", "__") in more]
-    assert not [each for each in hub.requests if "resolve" in each and "evil" in each]
+    pull("ada/net")
+    asked = {each.rpartition("/")[2] for each in hub.requests if "/resolve/" in each}
+    assert asked == {"README.md", "run.json", "weights.json", "weights.safetensors"}
 
 
 def test_weights_alone_are_enough(hub, pushed):
@@ -178,6 +190,12 @@ def test_a_damaged_copy_is_downloaded_anew(pushed):
     assert (pull("ada/net") / "weights.safetensors").stat().st_size > 0
 
 
+def test_a_damaged_copy_is_not_copied(pushed, tmp_path):
+    (pull("ada/net") / "weights.safetensors").write_bytes(b"")
+    folder = pull("ada/net", folder=tmp_path / "net")
+    assert (folder / "weights.safetensors").stat().st_size > 0
+
+
 def test_a_private_model_is_for_its_owner(hub, pushed, monkeypatch):
     hub.repos["model", "ada/net"].private = True
     with pytest.raises(HubError, match="no model repository 'ada/net' .* or it is private"):
@@ -240,13 +258,24 @@ def test_a_copy_that_may_be_old_is_told_to_be_one(pushed, monkeypatch):
         pull("ada/net")
 
 
-def test_without_a_network_a_commit_that_is_known_and_not_here_is_an_error_at_once(
+def test_without_a_network_a_commit_of_the_cache_is_copied_into_a_folder(
     pushed, monkeypatch, tmp_path
 ):
-    pull("ada/net")
+    kept = pull("ada/net")
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+    with pytest.warns(UserWarning, match="ada/net is taken as it was the last time"):
+        folder = pull("ada/net", folder=tmp_path / "net")
+    assert contents(folder) == contents(kept)
+
+
+def test_without_a_network_a_commit_that_is_known_and_not_here_is_an_error_at_once(
+    pushed, cache, monkeypatch, tmp_path
+):
+    pull("ada/net", folder=tmp_path / "first")
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
     with pytest.raises(HubError, match="can't be reached, and commit [0-9a-f]{8} of ada/net"):
-        pull("ada/net", folder=tmp_path / "folder")
+        pull("ada/net", folder=tmp_path / "second")
+    assert left(cache) == []
 
 
 def test_without_a_network_what_is_not_there_is_an_error(cache, tmp_path):
