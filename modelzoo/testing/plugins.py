@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -22,7 +22,8 @@ from modelzoo.registry import (
 from modelzoo.registry.entries import BUILTIN_DISTRIBUTION
 from modelzoo.registry.names import closest, normalise_distribution
 from modelzoo.testing.any_spec import check_cold
-from modelzoo.testing.check import Check, as_checks, skip
+from modelzoo.testing.check import as_checks, skip
+from modelzoo.testing.suites import checks_of
 
 __all__ = ["PLUGIN_CHECKS", "PluginSubject"]
 
@@ -108,7 +109,7 @@ class PluginSubject:
 def loaded(subject: PluginSubject) -> None:
     """Each of its plugins is loaded, and no hook has failed."""
     wrong = [each for each in subject.records if each.status != "loaded" or each.reason]
-    assert not wrong, f"plugin {wrong[0].name!r} is {wrong[0].status}: {wrong[0].reason}"
+    assert not wrong, f"plugin {wrong[0].name!r} ({wrong[0].status}): {wrong[0].reason}"
 
 
 def metadata(subject: PluginSubject) -> None:
@@ -196,14 +197,10 @@ def cold(subject: PluginSubject) -> None:
 
 
 def checks_offered(subject: PluginSubject) -> None:
-    """The checks that it adds are modelzoo.testing.Check objects."""
+    """The checks that it adds are modelzoo.testing.Check objects with names of their own."""
     for kind in KINDS:
-        for _, added in default_host().call(
-            "modelzoo_checks", distribution=subject.distribution, kind=kind
-        ):
-            assert isinstance(added, Iterable), f"modelzoo_checks returned {added!r}"
-            for check in added:
-                assert isinstance(check, Check), f"modelzoo_checks returned {check!r}"
+        checks_of(kind)
+    # What is wrong with one, its record has.
     loaded(subject)
 
 
