@@ -37,7 +37,7 @@ include = ["{name}_zoo.py"]
 
 @dataclass(frozen=True)
 class Broken:
-    """A plugin module, what is said of it, and whether that is a failure."""
+    """A plugin module, what the table of plugins says of it, and whether that is a failure."""
 
     source: str
     remark: str
@@ -124,6 +124,16 @@ BROKEN = {
         "modelzoo_families: 'net' is not a name of an open-ended family: expected a lower-case "
         "word and more after a slash, such as 'tfds/mnist'",
     ),
+    "checks": Broken(
+        MODEL_HOOK.format(name="checked_net")
+        + """
+    @hookimpl
+    def modelzoo_checks(kind):
+        return [3]
+    """,
+        "",  # nobody asks for them but the conformance kit
+        fails=False,
+    ),
     "builtin": Broken(
         MODEL_HOOK.format(name="mobilenet_v1"),
         "model 'mobilenet_v1' is built in, so this one is 'modelzoo-builtin/mobilenet_v1'",
@@ -154,6 +164,10 @@ BROKEN = {
         dependencies=("tf-modelzoo<0.0.1",),
     ),
 }
+CHECKS_WARNING = (
+    "Plugin 'checks' of modelzoo-checks 1.0 failed: modelzoo_checks has 3, expected a "
+    "modelzoo.testing.Check. It was left out."
+)
 FAILING = [name for name, broken in BROKEN.items() if broken.fails]
 
 
@@ -186,7 +200,7 @@ def table(environment) -> list[str]:
 def test_each_has_one_line_that_says_what_is_wrong(table, name):
     [line] = [line for line in table if f" modelzoo-{name} 1.0 " in line]
     assert line.split()[3] == ("failed" if BROKEN[name].fails else "loaded")
-    assert line.endswith(f"  {BROKEN[name].remark}")
+    assert line.endswith(f"  {BROKEN[name].remark or '1 model'}")
 
 
 def test_there_are_no_other_lines(environment, table):
@@ -232,6 +246,24 @@ def test_an_unknown_name_is_told_of_the_plugin_that_did_not_answer(environment):
     error = process.stderr.splitlines()[-1]
     assert error.startswith("Error: Nothing is named 'no_such_name'.")
     assert "later (loaded)" in error
+
+
+def test_the_kit_checks_others_and_warns_of_checks_that_are_none(environment):
+    process = environment.process("-m", "modelzoo", "check", "fashion_mnist_seed")
+    assert process.returncode == 0, process.stderr
+    assert process.stderr.count(CHECKS_WARNING) == 1
+
+
+def test_the_kit_s_report_of_checks_that_are_none_is_whole(environment):
+    process = environment.process("-m", "modelzoo", "check", "modelzoo-checks", "--json")
+    assert process.returncode == 1
+    of_plugin = {
+        each["check"]: each["status"]
+        for each in json.loads(process.stdout)["outcomes"]
+        if each["subject"] == "plugin modelzoo-checks"
+    }
+    assert (of_plugin["loaded"], of_plugin["checks_offered"]) == ("passed", "failed")
+    assert process.stderr.count(CHECKS_WARNING) == 1
 
 
 @pytest.mark.slow

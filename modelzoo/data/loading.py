@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from modelzoo.registry import (
 )
 from modelzoo.task import check_class_indices
 
-__all__ = ["check_labels", "load_dataset", "load_spec"]
+__all__ = ["check_labels", "check_options", "load_dataset", "load_spec"]
 
 
 def load_dataset(
@@ -86,19 +86,8 @@ def load_spec(
             f"Dataset {spec.name!r} has to be told where the data are: "
             "data_dir='PATH', or --data-dir PATH on the command line."
         )
+    check_options(spec, options)
     loader = load_reference(spec.loader, needed_by=f"dataset {spec.name!r}")
-    parameters = [
-        each
-        for each in inspect.signature(loader).parameters.values()
-        if each.name not in ("task", "data_dir")
-    ]
-    known = [each.name for each in parameters if each.kind is not each.VAR_KEYWORD]
-    unknown = [each for each in options if each not in known]
-    if unknown and len(known) == len(parameters):
-        raise OptionError(
-            f"Dataset {spec.name!r} has no option {unknown[0]!r}. "
-            f"Its options are: {', '.join(known) or 'none'}."
-        )
     folder = None if data_dir is None else Path(data_dir).expanduser()
     dataset = loader(task=task, data_dir=folder, **{**spec.options, **options})
     if not isinstance(dataset, Dataset):
@@ -115,6 +104,35 @@ def load_spec(
         except LabelError as error:
             raise LabelError(f"Split {name!r} of dataset {spec.name!r}: {error}") from error
     return dataset
+
+
+def check_options(spec: DatasetSpec, options: Iterable[str]) -> None:
+    """Raise where the loader of a dataset does not take an option.
+
+    Args:
+        spec: The dataset.
+        options: Names of options.
+
+    Raises:
+        OptionError: It does not take one of them.
+        ReferenceLoadError: The spec's code can't be imported.
+
+    Example:
+        >>> check_options(find("dataset", "shapes").spec, ["train", "test"])
+    """
+    loader = load_reference(spec.loader, needed_by=f"dataset {spec.name!r}")
+    parameters = [
+        each
+        for each in inspect.signature(loader).parameters.values()
+        if each.name not in ("task", "data_dir")
+    ]
+    known = [each.name for each in parameters if each.kind is not each.VAR_KEYWORD]
+    unknown = [each for each in options if each not in known]
+    if unknown and len(known) == len(parameters):
+        raise OptionError(
+            f"Dataset {spec.name!r} has no option {unknown[0]!r}. "
+            f"Its options are: {', '.join(known) or 'none'}."
+        )
 
 
 def check_labels(labels: NDArray[Any], kind: LabelKind, num_classes: int) -> None:

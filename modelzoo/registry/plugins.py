@@ -128,9 +128,30 @@ class PluginHost:
             except (Exception, SystemExit) as error:
                 from modelzoo.registry.faults import fault_line
 
-                self._report(record, fault_line(error, doing=hook, module=record.module), error)
+                self.report(record, fault_line(error, doing=hook, module=record.module), error)
             else:
                 yield record, answer
+
+    def report(self, record: PluginRecord, reason: str, error: BaseException | None = None) -> None:
+        """Say what a plugin did wrong: warn of it once, and let its record have the reason.
+
+        Args:
+            record: The plugin.
+            reason: What it did, in one line without a full stop.
+            error: What it raised, if that is it.
+
+        Raises:
+            PluginError: ``MODELZOO_STRICT_PLUGINS`` asks for an error instead of a warning.
+        """
+        record.reason = reason
+        message = (
+            f"Plugin {record.name!r} of {record.distribution} {record.version} failed: {reason}"
+        )
+        if self._environ.get("MODELZOO_STRICT_PLUGINS") == "1":
+            raise PluginError(f"{message}.") from error
+        if message not in self._warned:
+            self._warned.add(message)
+            warnings.warn(f"{message}. It was left out.", PluginWarning, stacklevel=2)
 
     def _resolve(self, kind: Kind, name: str) -> Entry[Any] | None:
         if any(each.family.pattern == name for each in self._registry.families(kind)):
@@ -149,7 +170,7 @@ class PluginHost:
                 name=name,
             )
 
-        return resolving.resolve(kind, name, ask=ask, report=self._report)
+        return resolving.resolve(kind, name, ask=ask, report=self.report)
 
     def _forget(self) -> None:
         self._discovered = False
@@ -233,20 +254,7 @@ class PluginHost:
 
     def _fail(self, record: PluginRecord, reason: str, error: BaseException | None = None) -> None:
         record.status = "failed"
-        self._report(record, reason, error)
-
-    def _report(
-        self, record: PluginRecord, reason: str, error: BaseException | None = None
-    ) -> None:
-        record.reason = reason
-        message = (
-            f"Plugin {record.name!r} of {record.distribution} {record.version} failed: {reason}"
-        )
-        if self._environ.get("MODELZOO_STRICT_PLUGINS") == "1":
-            raise PluginError(f"{message}.") from error
-        if message not in self._warned:
-            self._warned.add(message)
-            warnings.warn(f"{message}. It was left out.", PluginWarning, stacklevel=2)
+        self.report(record, reason, error)
 
 
 def _registered_name(record: PluginRecord) -> str:

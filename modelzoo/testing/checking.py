@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from modelzoo.registry import Entry, Kind, find
+from modelzoo.testing.anything_checked import ANYTHING_CHECKED, reason_for_nothing
 from modelzoo.testing.check import run_checks
 from modelzoo.testing.report import Outcome, Report
-from modelzoo.testing.suites import SPEC_CHECK_NAMES, checks_of, subject_of
+from modelzoo.testing.suites import checks_of, subject_of
 
 __all__ = [
     "check_dataset",
@@ -127,7 +128,8 @@ def check_plugin(
         listener: As for :func:`check_model`.
 
     Returns:
-        One report with the outcomes of all.
+        One report with the outcomes of all. Where it registers something or has families, and
+        nothing but specs could be checked, that is a failure.
 
     Raises:
         UnknownNameError: No installed distribution of that name has a plugin.
@@ -135,11 +137,16 @@ def check_plugin(
     from modelzoo.testing.plugins import PLUGIN_CHECKS, PluginSubject
 
     plugin = PluginSubject(distribution)
-    outcomes = [*run_checks(PLUGIN_CHECKS, plugin, listener=listener).outcomes]
-    for entry in plugin.entries:
-        report = _of_entry(entry, data_dir=data_dir, download=download, listener=listener)
-        outcomes += report.outcomes
-    return Report(plugin.title, outcomes)
+    of_plugin = run_checks(PLUGIN_CHECKS, plugin, listener=listener).outcomes
+    of_entries = [
+        outcome
+        for entry in plugin.entries
+        for outcome in _of_entry(
+            entry, data_dir=data_dir, download=download, listener=listener
+        ).outcomes
+    ]
+    nothing = [] if plugin.is_empty else _nothing_checked(plugin.title, of_entries, listener)
+    return Report(plugin.title, [*of_plugin, *of_entries, *nothing])
 
 
 def check_entry(entry: Entry[Any], *, listener: Listener | None = None, **inputs: Any) -> Report:
@@ -154,18 +161,23 @@ def check_entry(entry: Entry[Any], *, listener: Listener | None = None, **inputs
         The report. Where nothing but the spec could be checked, that is a failure.
     """
     report = _of_entry(entry, listener=listener, **inputs)
-    own = [each for each in report.outcomes if each.check not in SPEC_CHECK_NAMES]
-    if all(each.status == "skipped" for each in own):
-        nothing = Outcome(
-            subject=report.subject,
-            check="anything_checked",
-            status="failed",
-            reason=f"nothing but the spec was checked: {own[0].reason if own else 'no checks'}",
-        )
-        return Report(report.subject, [*report.outcomes, nothing])
-    return report
+    nothing = _nothing_checked(report.subject, report.outcomes, listener)
+    return Report(report.subject, [*report.outcomes, *nothing])
 
 
 def _of_entry(entry: Entry[Any], *, listener: Listener | None, **inputs: Any) -> Report:
     kind: Kind = entry.kind
     return run_checks(checks_of(kind), subject_of(entry, **inputs), listener=listener)
+
+
+def _nothing_checked(
+    subject: str, outcomes: Sequence[Outcome], listener: Listener | None
+) -> list[Outcome]:
+    """A failure where nothing but specs was checked, else nothing."""
+    reason = reason_for_nothing(subject, outcomes)
+    if not reason:
+        return []
+    nothing = Outcome(subject=subject, check=ANYTHING_CHECKED, status="failed", reason=reason)
+    if listener is not None:
+        listener(nothing)
+    return [nothing]

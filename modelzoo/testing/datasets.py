@@ -25,7 +25,7 @@ from modelzoo.registry import (
     list_tasks,
 )
 from modelzoo.registry.entries import BUILTIN_DISTRIBUTION
-from modelzoo.testing.check import as_checks, skip
+from modelzoo.testing.check import Skipped, as_checks, skip
 from modelzoo.testing.rereading import digests, reread
 
 __all__ = ["DATASET_CHECKS", "DatasetSubject"]
@@ -77,7 +77,10 @@ class DatasetSubject:
         size = self.spec.download_bytes
         if size != 0 and self.data_dir is None and not self.download:
             much = "data of unknown size" if size is None else f"{size / 1e6:,.0f} MB"
-            skip(f"it may have to download {much}: download=True, --download")
+            skip(
+                f"it may have to download {much}: download=True, --download, or say where the data "
+                "are: data_dir=PATH, --data-dir PATH"
+            )
         return load_spec(self.spec, task or self.task, data_dir=self.data_dir, options=self.options)
 
     @cached_property
@@ -90,6 +93,8 @@ class DatasetSubject:
     @property
     def dataset(self) -> Dataset:
         """The dataset, loaded once; skips where it can't be loaded, which is a check's own."""
+        if isinstance(self._loaded, Skipped):
+            raise self._loaded
         if isinstance(self._loaded, Exception):
             skip("it can't be loaded")
         return self._loaded

@@ -53,8 +53,10 @@ def batch_of_one(subject: ModelSubject) -> None:
 
 def images_independent(subject: ModelSubject) -> None:
     """Outputs for an image are the same alone and beside others."""
-    model = logits_of(subject.model)
-    assert model.input_shape[0] is None, f"it takes batches of {model.input_shape[0]} images only"
+    model, batch = logits_of(subject.model), subject.model.get_layer("backbone").input_shape[0]
+    assert batch is None, (
+        f"its builder makes a network for batches of {batch} images: use keras.Input(input_shape)"
+    )
     alone = np.concatenate([outputs(model, each[None]) for each in subject.images])
     assert_close(alone, subject.logits, "logits of images alone and beside others")
 
@@ -69,16 +71,14 @@ def inference_pure(subject: ModelSubject) -> None:
 
 
 def mixed_precision(subject: ModelSubject) -> None:
-    """In bfloat16 it gives float32 outputs that are near those of float32."""
+    """In bfloat16 it gives finite outputs, and logits near those of float32."""
     images = subject.images
     # As they are built: with other weights, rounding grows from layer to layer.
     model = subject.build(subject.task)
     with precision_policy("mixed_bfloat16"):
         mixed = subject.build(subject.task)
     take_weights(mixed, model)
-    made = outputs(mixed, images)
-    assert made.dtype == np.float32, f"outputs are {made.dtype}, expected float32"
-    assert np.isfinite(made).all(), "outputs are NaN or infinite"
+    assert np.isfinite(outputs(mixed, images)).all(), "outputs are NaN or infinite"
     assert_relatively_close(
         outputs(logits_of(mixed), images).astype(np.float32),
         outputs(logits_of(model), images),

@@ -10,9 +10,11 @@ import pytest
 
 from modelzoo.registry import Entry, Kind, find_any, list_plugins
 from modelzoo.registry.names import normalise_distribution
-from modelzoo.testing.check import Check, Skipped, Subject, no_such_check
+from modelzoo.testing.anything_checked import ANYTHING_CHECKED, reason_for_nothing
+from modelzoo.testing.check import Check, Skipped, Subject, no_such_check, run_check
 from modelzoo.testing.plugins import PLUGIN_CHECKS, PluginSubject
-from modelzoo.testing.suites import checks_of, subject_of
+from modelzoo.testing.report import Outcome
+from modelzoo.testing.suites import SPEC_CHECK_NAMES, checks_of, subject_of
 
 __all__ = ["MARK", "bound_checks", "parametrize_with_checks"]
 
@@ -27,7 +29,8 @@ def parametrize_with_checks(
     """Make of a test one for each conformance check.
 
     The test has an argument ``check`` and calls it. A check that does not apply is a skipped
-    test, and one that the spec expects to fail is an expected failure (strict).
+    test, and one that the spec expects to fail is an expected failure (strict). For each name there
+    is one more, ``anything_checked``, which fails where nothing but specs can be checked.
 
     Args:
         *names: Names of models, datasets, tasks, recipes and exporters, or of installed
@@ -91,20 +94,44 @@ def bound_checks(
         if kind is None and normalise_distribution(name) in distributions:
             plugin = PluginSubject(name)
             yield from _params(PLUGIN_CHECKS, plugin.title, {}, partial(PluginSubject, name))
-            for entry in plugin.entries:
-                yield from _of_entry(entry, inputs)
+            entries = [(entry, partial(subject_of, entry, **inputs)) for entry in plugin.entries]
+            for entry, make in entries:
+                yield from _of_entry(entry, make)
+            if not plugin.is_empty:
+                yield _anything_checked(plugin.title, entries)
         else:
-            yield from _of_entry(find_any(name, kind), inputs)
+            entry = find_any(name, kind)
+            make = partial(subject_of, entry, **inputs)
+            yield from _of_entry(entry, make)
+            yield _anything_checked(make().title, [(entry, make)])
 
 
-def _of_entry(entry: Entry[Any], inputs: Mapping[str, Any]) -> Iterator[Any]:
-    subject = subject_of(entry, **inputs)
-    yield from _params(
-        checks_of(entry.kind),
-        subject.title,
-        subject.expected_failures,
-        partial(subject_of, entry, **inputs),
-    )
+def _of_entry(entry: Entry[Any], make: Callable[[], Subject]) -> Iterator[Any]:
+    subject = make()
+    yield from _params(checks_of(entry.kind), subject.title, subject.expected_failures, make)
+
+
+def _anything_checked(
+    title: str, entries: Sequence[tuple[Entry[Any], Callable[[], Subject]]]
+) -> Any:
+    """A test that fails where nothing but specs can be checked of some things.
+
+    It does not look at what became of the other tests, which may be left out or run elsewhere.
+    """
+
+    def run() -> None:
+        outcomes: list[Outcome] = []
+        # The last one first: its subject is still there.
+        for entry, make in reversed(entries):
+            for check in checks_of(entry.kind):
+                if check.name in SPEC_CHECK_NAMES:
+                    continue
+                outcomes.append(run_check(check, _subject(make)))
+                if outcomes[-1].status != "skipped":
+                    return
+        raise AssertionError(reason_for_nothing(title, outcomes))
+
+    return pytest.param(run, id=_identity(title, ANYTHING_CHECKED))
 
 
 def as_check_of_none(name: str, known: Sequence[str]) -> Check:
@@ -125,5 +152,8 @@ def _params(
         marks = []
         if check.name in expected and check.name in known:
             marks.append(pytest.mark.xfail(reason=expected[check.name], strict=True))
-        identity = f"{title}-{check.name}".replace(" ", "-").replace("/", ".")
-        yield pytest.param(BoundCheck(check, make), id=identity, marks=marks)
+        yield pytest.param(BoundCheck(check, make), id=_identity(title, check.name), marks=marks)
+
+
+def _identity(title: str, check: str) -> str:
+    return f"{title}-{check}".replace(" ", "-").replace("/", ".")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from typing import Any
 
-from modelzoo.errors import UnknownNameError
+from modelzoo.errors import ModelZooError, UnknownNameError
 from modelzoo.registry import (
     KINDS,
     Entry,
     Family,
+    Kind,
     PluginRecord,
     default_host,
     list_entries,
@@ -22,7 +23,8 @@ from modelzoo.registry import (
 from modelzoo.registry.entries import BUILTIN_DISTRIBUTION
 from modelzoo.registry.names import closest, normalise_distribution
 from modelzoo.testing.any_spec import check_cold
-from modelzoo.testing.check import Check, as_checks, skip
+from modelzoo.testing.check import as_checks, skip
+from modelzoo.testing.suites import checks_of
 
 __all__ = ["PLUGIN_CHECKS", "PluginSubject"]
 
@@ -75,26 +77,44 @@ class PluginSubject:
     @property
     def entries(self) -> list[Entry[Any]]:
         """All that it registers, deprecated things included, and its families' examples."""
-        registered = [
-            entry
-            for kind in KINDS
-            for entry in list_entries(kind, distribution=self.distribution, deprecated=True)
-        ]
-        return [*registered, *self.examples().values()]
+        return [*(each for kind in KINDS for each in self.registered(kind)), *self.examples()]
+
+    def registered(self, kind: Kind) -> list[Entry[Any]]:
+        """What it registers of a kind, deprecated things included."""
+        return list_entries(kind, distribution=self.distribution, deprecated=True)
 
     @property
     def families(self) -> list[Family]:
         """Its families of open-ended names."""
         return list_families(distribution=self.distribution)
 
-    def examples(self) -> dict[str, Entry[Any]]:
+    @property
+    def is_empty(self) -> bool:
+        """Whether it registers nothing and has no families, but other hooks only."""
+        return not self.families and not any(self.registered(kind) for kind in KINDS)
+
+    def examples(self) -> list[Entry[Any]]:
         """What the examples of its families resolve to, as far as they do."""
-        found: dict[str, Entry[Any]] = {}
+        found: dict[tuple[Kind, str], Entry[Any]] = {}
         for family in self.families:
             for name in family.examples:
-                with suppress(UnknownNameError):
-                    found[name] = default_host().find(family.kind, name)
-        return found
+                with suppress(ModelZooError):
+                    entry = self.resolve(family.kind, name)
+                    found[family.kind, entry.spec.name] = entry
+        return list(found.values())
+
+    def resolve(self, kind: Kind, name: str) -> Entry[Any]:
+        """What a name of one of its families stands for, as far as this distribution goes.
+
+        Raises:
+            UnknownNameError: It does not resolve the name.
+            AmbiguousNameError: Others resolve it under the name of this distribution.
+        """
+        entry = default_host().find(kind, f"{self.distribution}/{name}")
+        whose = entry.provenance.distribution
+        if whose != self.distribution:
+            raise UnknownNameError(f"{whose} resolves it even as {self.distribution}/{name}.")
+        return entry
 
     @property
     def metadata(self) -> Distribution:
@@ -108,7 +128,7 @@ class PluginSubject:
 def loaded(subject: PluginSubject) -> None:
     """Each of its plugins is loaded, and no hook has failed."""
     wrong = [each for each in subject.records if each.status != "loaded" or each.reason]
-    assert not wrong, f"plugin {wrong[0].name!r} is {wrong[0].status}: {wrong[0].reason}"
+    assert not wrong, f"plugin {wrong[0].name!r} ({wrong[0].status}): {wrong[0].reason}"
 
 
 def metadata(subject: PluginSubject) -> None:
@@ -135,39 +155,26 @@ def metadata(subject: PluginSubject) -> None:
 
 
 def names_free(subject: PluginSubject) -> None:
-    """None of its names and aliases is a built-in's, which would keep it."""
+    """None of its names, aliases and families is a built-in's or another plugin's."""
     if subject.distribution == BUILTIN_DISTRIBUTION:
         skip("these are the built-in names")
-    taken = [
-        f"{kind} {name!r}"
-        for kind in KINDS
-        for entry in list_entries(kind, distribution=subject.distribution, deprecated=True)
-        for name in (entry.spec.name, *entry.spec.aliases)
-        if default_host().find(kind, name).provenance.builtin
-    ]
-    assert not taken, f"{taken[0]} is a built-in, which keeps the name: choose another one"
+    taken = [phrase for record in subject.records for phrase in record.conflicts]
+    assert not taken, f"{taken[0]}: choose another name"
 
 
 def same_specs_again(subject: PluginSubject) -> None:
-    """Asked again, its hooks return the same specs."""
-    if not subject.entries:
+    """Asked again, its hooks return the same specs and families, and resolve examples alike."""
+    if subject.is_empty:
         skip("it registers nothing")
     for kind in KINDS:
-        first = [
-            entry.spec
-            for entry in list_entries(kind, distribution=subject.distribution, deprecated=True)
-        ]
-        again = [
-            spec
-            for _, offered in default_host().call(
-                f"modelzoo_{kind}s", cold=True, distribution=subject.distribution
-            )
-            for spec in offered
-        ]
-        assert sorted(map(repr, first)) == sorted(map(repr, again)), (
-            f"modelzoo_{kind}s returns other specs when it is asked again: a plugin's answer is "
-            "the same every time, without network, files, clock or chance"
+        _assert_same(
+            f"modelzoo_{kind}s",
+            [entry.spec for entry in subject.registered(kind)],
+            _asked_again(subject, f"modelzoo_{kind}s"),
         )
+    _assert_same("modelzoo_families", subject.families, _asked_again(subject, "modelzoo_families"))
+    first, again = ([entry.spec for entry in subject.examples()] for _ in range(2))
+    _assert_same("modelzoo_resolve", first, again)
 
 
 def resolves_its_own(subject: PluginSubject) -> None:
@@ -183,10 +190,14 @@ def resolves_its_own(subject: PluginSubject) -> None:
             )
             for _, spec in answers:
                 assert spec is None, f"it resolves {kind} {name!r}, which is none of its names"
-    known = subject.examples()
     for family in subject.families:
         for name in family.examples:
-            assert name in known, f"{name!r}, an example of {family.pattern}, is not resolved"
+            try:
+                subject.resolve(family.kind, name)
+            except ModelZooError as error:
+                raise AssertionError(
+                    f"{name!r}, an example of {family.pattern}, is not resolved: {error}"
+                ) from error
 
 
 def cold(subject: PluginSubject) -> None:
@@ -196,15 +207,23 @@ def cold(subject: PluginSubject) -> None:
 
 
 def checks_offered(subject: PluginSubject) -> None:
-    """The checks that it adds are modelzoo.testing.Check objects."""
+    """The checks that it adds are modelzoo.testing.Check objects with names of their own."""
     for kind in KINDS:
-        for _, added in default_host().call(
-            "modelzoo_checks", distribution=subject.distribution, kind=kind
-        ):
-            assert isinstance(added, Iterable), f"modelzoo_checks returned {added!r}"
-            for check in added:
-                assert isinstance(check, Check), f"modelzoo_checks returned {check!r}"
+        checks_of(kind)
+    # What is wrong with one, its record has.
     loaded(subject)
+
+
+def _asked_again(subject: PluginSubject, hook: str) -> list[object]:
+    answers = default_host().call(hook, cold=True, distribution=subject.distribution)
+    return [each for _, offered in answers for each in offered]
+
+
+def _assert_same(hook: str, first: Sequence[object], again: Sequence[object]) -> None:
+    assert sorted(map(repr, first)) == sorted(map(repr, again)), (
+        f"{hook} returns something else when it is asked again: a plugin's answer is the same "
+        "every time, without network, files, clock or chance"
+    )
 
 
 PLUGIN_CHECKS = as_checks(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import reprlib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from modelzoo.errors import InvalidSpecError
 from modelzoo.registry import Entry, Kind, default_host, load_reference
 from modelzoo.registry.names import check_kind
 from modelzoo.testing.check import Check, Subject
@@ -32,17 +32,20 @@ _OF_ANY_SPEC = "modelzoo.testing.any_spec:SPEC_CHECKS"
 # Their names, which are known without importing them.
 SPEC_CHECK_NAMES = frozenset({"spec_as_json", "references_found", "cold_import"})
 _NEEDED_BY = "the conformance kit"
+_HOOK = "modelzoo_checks"
 
 
 def checks_of(kind: Kind) -> list[Check]:
     """All checks of a kind: those of any spec, the kind's own, and those that plugins add.
 
+    What a plugin answers that is no check, or has a name that is taken, is left out; it is warned
+    of, and its record has the reason.
+
     Args:
         kind: ``"model"``, ``"dataset"``, ``"task"``, ``"recipe"`` or ``"exporter"``.
 
     Raises:
-        InvalidSpecError: There is no such kind; or a plugin's ``modelzoo_checks`` returned
-            something else, or a name that is taken.
+        InvalidSpecError: There is no such kind.
 
     Example:
         >>> [check.name for check in checks_of("recipe")][-2:]
@@ -53,17 +56,28 @@ def checks_of(kind: Kind) -> list[Check]:
         *load_reference(_OF_ANY_SPEC, needed_by=_NEEDED_BY),
         *load_reference(_CHECKS[kind], needed_by=_NEEDED_BY),
     ]
-    for record, added in default_host().call("modelzoo_checks", kind=kind):
-        whose = f"modelzoo_checks of plugin {record.name!r} of {record.distribution}"
-        for check in added if isinstance(added, Iterable) else [added]:
-            if not isinstance(check, Check):
-                raise InvalidSpecError(
-                    f"{whose} returned {check!r}, expected modelzoo.testing.Check objects."
-                )
-            if check.name in {each.name for each in checks}:
-                raise InvalidSpecError(f"{whose} adds {check.name!r}, which there is already.")
-            checks.append(check)
-    return checks
+    return [*checks, *_added_checks(kind, {each.name for each in checks})]
+
+
+def _added_checks(kind: Kind, taken: set[str]) -> Iterator[Check]:
+    host = default_host()
+    for record, answer in host.call(_HOOK, kind=kind):
+        if answer is None:
+            continue  # a hook that ends without a word has none for this kind
+        if not isinstance(answer, Iterable) or isinstance(answer, str | bytes | Mapping):
+            returned = reprlib.repr(answer)
+            expected = "an iterable of modelzoo.testing.Check objects"
+            host.report(record, f"{_HOOK} returned {returned}, expected {expected}")
+            continue
+        for each in answer:
+            if not isinstance(each, Check):
+                returned = reprlib.repr(each)
+                host.report(record, f"{_HOOK} has {returned}, expected a modelzoo.testing.Check")
+            elif each.name in taken:
+                host.report(record, f"{_HOOK} adds {each.name!r}, which there is already")
+            else:
+                taken.add(each.name)
+                yield each
 
 
 def subject_of(

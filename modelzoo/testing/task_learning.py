@@ -74,10 +74,10 @@ def metrics(subject: TaskSubject) -> None:
     # The first half of the answers is right.
     first = np.arange(len(learnt.after)) < len(learnt.after) // 2
     outputs = np.where(first[:, None], learnt.after, learnt.before)
-    at_once = _results(task, learnt.checked, outputs)
+    at_once = metric_results(task, learnt.checked, outputs)
     assert np.isfinite(list(at_once.values())).all(), f"metrics are {at_once}, expected numbers"
-    counted = _results(task, learnt.checked[first], outputs[first])
-    weighted = _results(task, learnt.checked, outputs, first.astype(np.float32))
+    counted = metric_results(task, learnt.checked[first], outputs[first])
+    weighted = metric_results(task, learnt.checked, outputs, first.astype(np.float32))
     assert _close(counted, weighted), (
         f"metrics of the first half of the images are {counted}, but with sample weights of 0 for "
         f"the others {weighted}"
@@ -94,8 +94,8 @@ def monitor(subject: TaskSubject) -> None:
     assert task.monitor_mode in ("min", "max"), (
         f"monitor_mode is {task.monitor_mode!r}, expected 'min' or 'max'"
     )
-    before = {"loss": learnt.losses[0], **_results(task, learnt.checked, learnt.before)}
-    after = {"loss": learnt.losses[-1], **_results(task, learnt.checked, learnt.after)}
+    before = {"loss": learnt.losses[0], **metric_results(task, learnt.checked, learnt.before)}
+    after = {"loss": learnt.losses[-1], **metric_results(task, learnt.checked, learnt.after)}
     assert task.monitor in after, (
         f"monitor is {task.monitor!r}, which is none of {', '.join(after)}"
     )
@@ -112,12 +112,27 @@ def _logits(task: Task, *, scale: float) -> tf.Tensor:
     return tf.constant(scale * random.standard_normal((_IMAGES, task.num_outputs)), tf.float32)
 
 
-def _results(
+def metric_results(
     task: Task,
     labels: NDArray[Any],
     outputs: NDArray[np.float32],
     weights: NDArray[np.float32] | None = None,
 ) -> dict[str, float]:
+    """The task's metrics of some images, by their names.
+
+    Args:
+        task: The task.
+        labels: As the task checked them.
+        outputs: What a model makes of the images, ``(images, num_outputs)``.
+        weights: How much each image counts, ``(images,)``; default: all the same.
+
+    Example:
+        >>> from modelzoo import find
+        >>> from modelzoo.compose import make_task
+        >>> task = make_task(find("task", "binary").spec, 2)
+        >>> metric_results(task, task.check_labels(np.array([1])), np.array([[0.9]], np.float32))
+        {'accuracy': 1.0}
+    """
     made = task.metrics()
     for each in made:
         each.update_state(labels, outputs, sample_weight=weights)

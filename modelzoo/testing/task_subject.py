@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from modelzoo.compose import build_model, make_task
 from modelzoo.registry import Entry, TaskSpec, find
 from modelzoo.task import Task
-from modelzoo.testing.check import skip
+from modelzoo.testing.check import Skipped, skip
 from modelzoo.testing.samples import few_classes, plain_labels
 from modelzoo.testing.short_training import ShortTraining
 from modelzoo.training.seeding import seeded
@@ -144,6 +144,8 @@ class TaskSubject:
     @property
     def learnt(self) -> Learnt:
         """What was learnt; skips where the training failed, which ``learns`` says."""
+        if isinstance(self._learnt, Skipped):
+            raise self._learnt
         if isinstance(self._learnt, Exception):
             skip("it can't be trained")
         return self._learnt

@@ -29,6 +29,23 @@ def modelzoo_recipes():
     ]
 """
 
+WITHOUT_DATA = """
+from modelzoo import DatasetSpec, hookimpl
+
+
+@hookimpl
+def modelzoo_datasets():
+    return [
+        DatasetSpec(
+            name="photos",
+            summary="Photos",
+            loader="modelzoo.builtin.npz.dataset:load",
+            task="multiclass",
+            needs_data_dir=True,
+        )
+    ]
+"""
+
 TEST = """
 from modelzoo.testing import parametrize_with_checks
 
@@ -44,15 +61,16 @@ def run_pytest(tmp_path_factory):
     """A function that runs a test module with the checks of some names; gives what it printed."""
     folder = tmp_path_factory.mktemp("acme")
     site, project = folder / "site", folder / "project"
-    about = site / "acme-1.0.dist-info"
-    about.mkdir(parents=True)
     project.mkdir()
-    (site / "acme_zoo.py").write_text(PLUGIN)
-    (about / "METADATA").write_text(
-        "Metadata-Version: 2.4\nName: acme\nVersion: 1.0\nSummary: Recipes\n"
-        "License-Expression: MIT\nRequires-Dist: tf-modelzoo\n"
-    )
-    (about / "entry_points.txt").write_text("[modelzoo]\nacme = acme_zoo\n")
+    for name, source in {"acme": PLUGIN, "owls": WITHOUT_DATA}.items():
+        about = site / f"{name}-1.0.dist-info"
+        about.mkdir(parents=True)
+        (site / f"{name}_zoo.py").write_text(source)
+        (about / "METADATA").write_text(
+            f"Metadata-Version: 2.4\nName: {name}\nVersion: 1.0\nSummary: From a test\n"
+            "License-Expression: MIT\nRequires-Dist: tf-modelzoo\n"
+        )
+        (about / "entry_points.txt").write_text(f"[modelzoo]\n{name} = {name}_zoo\n")
 
     def run(names):
         (project / "test_acme.py").write_text(TEST.replace("NAMES", names))
@@ -94,6 +112,26 @@ def test_an_expected_failure_is_one_for_pytest_too(of_the_plugin):
     printed = of_the_plugin[1]
     assert "XFAIL test_acme.py::test_conformance[recipe-acme_expected-results_sourced]" in printed
     assert "nobody remembers" in printed
+
+
+def test_something_beyond_specs_was_checked(of_the_plugin):
+    _, printed = of_the_plugin
+    assert "PASSED test_acme.py::test_conformance[plugin-acme-anything_checked]" in printed
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "reason"),
+    [
+        ("image_folder", "dataset-image_folder", "nothing but the spec was checked: it has to be"),
+        ("owls", "plugin-owls", "nothing but specs was checked: dataset photos: it has to be told"),
+    ],
+)
+def test_it_fails_where_only_specs_can_be_checked(run_pytest, name, title, reason):
+    status, printed = run_pytest(f'"{name}"')
+    assert status == 1
+    assert f"FAILED test_acme.py::test_conformance[{title}-anything_checked]" in printed
+    assert printed.count("\nFAILED") == 1
+    assert reason in printed
 
 
 def test_an_unknown_name_is_an_error(run_pytest):

@@ -69,5 +69,11 @@ def test_each_mutant_is_caught(mutant):
     assert failed(report) <= {caught_by, *consequences}, str(report)
 
 
+def test_what_can_t_be_made_fails_once_and_all_else_is_skipped_for_that():
+    report = check("CanNotBeMade")
+    assert failed(report) == {"class_limits"}
+    assert {each.reason for each in report.of("skipped")} == {"it can't be made"}
+
+
 def test_every_check_has_a_mutant():
     assert {check.name for check in TASK_CHECKS} == {name for name, _ in MUTANTS.values()}

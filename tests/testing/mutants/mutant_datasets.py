@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from modelzoo import ArraySplit, Dataset, FileSplit
+from modelzoo.errors import IncompatibleError
 
 CLASSES = ("red", "green", "blue")
 
@@ -57,6 +58,30 @@ def two_classes_of_one_name(task, data_dir):
     return dataset(task, classes=("red", "green", "red"))
 
 
+def class_without_a_name(task, data_dir):
+    return dataset(task, classes=("red", " ", "blue"))
+
+
+def class_with_a_number_for_a_name(task, data_dir):
+    return dataset(task, classes=("red", 3, "blue"))
+
+
+def more_classes_than_declared(task, data_dir):
+    labels = np.arange(18) % 4
+    made = dataset(task, labels=labels % 3)
+    split = ArraySplit(images(18, 1), np.eye(4)[labels] if task.labels == "multi_hot" else labels)
+    test = ArraySplit(images(6, 2), split.labels[:6])
+    return Dataset(
+        name=made.name, splits={"train": split, "test": test}, classes=(*CLASSES, "black")
+    )
+
+
+def no_labels_for_another_task(task, data_dir):
+    if task.labels != "class":
+        raise IncompatibleError("Dataset 'mutant' has class indices only")
+    return dataset(task)
+
+
 def other_classes_than_declared(task, data_dir):
     return dataset(task, classes=("cyan", "magenta", "yellow"))
 
@@ -75,16 +100,27 @@ def other_shape_than_declared(task, data_dir):
     return dataset(task, train=images(18, 1, (16, 20, 3)), test=images(6, 2, (16, 20, 3)))
 
 
-def truncated_file(task, data_dir):
+def in_files(task, images):
+    """The dataset with its training images in files."""
     folder = Path(tempfile.mkdtemp())
     paths = []
-    for index, image in enumerate(images(18, 1)):
+    for index, image in enumerate(images):
         paths.append(folder / f"{index:02}.png")
         Image.fromarray(image).save(paths[-1])
-    paths[4].write_bytes(paths[4].read_bytes()[:200])
     made = dataset(task)
     splits = {**made.splits, "train": FileSplit(paths, made.splits["train"].labels)}
     return Dataset(name="mutant", splits=splits, classes=CLASSES)
+
+
+def files_of_another_shape(task, data_dir):
+    return in_files(task, images(18, 1, (16, 20, 3)))
+
+
+def truncated_file(task, data_dir):
+    made = in_files(task, images(18, 1))
+    path = made.splits["train"].paths[4]
+    path.write_bytes(path.read_bytes()[:200])
+    return made
 
 
 def all_images_alike(task, data_dir):

@@ -7,9 +7,9 @@ import numpy as np
 import tensorflow as tf
 
 
-def network(input_shape, *, width=4, between=(), last=()):
+def network(input_shape, *, width=4, between=(), last=(), batch_size=None):
     """Two convolutions, with layers between them and at the end."""
-    images = keras.Input(input_shape)
+    images = keras.Input(input_shape, batch_size)
     x = keras.layers.Conv2D(width, 3, strides=2, use_bias=False)(images)
     x = keras.layers.BatchNormalization()(x)
     for layer in between:
@@ -29,10 +29,7 @@ def convert(path, model):
     raise NotImplementedError
 
 
-NOT_CALLABLE = "a converter"
-
-
-def with_table(input_shape, *, table, width=4):
+def takes_its_shape_by_name(*, input_shape, width=4):
     return network(input_shape, width=width)
 
 
@@ -68,6 +65,27 @@ def gives_float16(input_shape, *, width=4):
     return network(
         input_shape, width=width, last=[keras.layers.Activation("relu", dtype="float16")]
     )
+
+
+def gives_three_dimensions(input_shape, *, width=4):
+    return network(input_shape, width=width, last=[keras.layers.Reshape((2, width))])
+
+
+def takes_eight_images(input_shape, *, width=4):
+    return network(input_shape, width=width, batch_size=8)
+
+
+@keras.saving.register_keras_serializable(package="mutants")
+class Twice(keras.layers.Layer):
+    def call(self, inputs):
+        return tf.concat([inputs, inputs], axis=0)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+
+def gives_two_answers_for_an_image(input_shape, *, width=4):
+    return network(input_shape, width=width, last=[Twice()])
 
 
 @keras.saving.register_keras_serializable(package="mutants")
@@ -203,6 +221,25 @@ class Drawn(keras.layers.Layer):
 
 def keeps_numbers_that_are_no_weights(input_shape, *, width=4):
     return network(input_shape, width=width, last=[Drawn()])
+
+
+@keras.saving.register_keras_serializable(package="mutants")
+class Scaled(keras.layers.Layer):
+    """Does not write its factor down."""
+
+    def __init__(self, factor=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.factor = factor
+
+    def call(self, inputs):
+        return self.factor * inputs
+
+    def get_config(self):
+        return super().get_config()
+
+
+def forgets_an_argument(input_shape, *, width=4):
+    return network(input_shape, width=width, last=[Scaled(3.0)])
 
 
 def has_a_lambda(input_shape, *, width=4):

@@ -35,6 +35,11 @@ class Intact(Task):
         return {"label": label, "probability": scores[label], "scores": scores}
 
 
+class CanNotBeMade(Intact):
+    def __init__(self, num_classes):
+        raise RuntimeError("no")
+
+
 class ForThreeClasses(Intact):
     def __init__(self, num_classes):
         super().__init__(num_classes)
