@@ -41,7 +41,6 @@ def prepare(
     split: Split,
     shape: Sequence[int],
     *,
-    fingerprint: str,
     bad_images: Literal["error", "skip"] = "error",
 ) -> ArraySplit:
     """Bring a split's images to one shape.
@@ -55,7 +54,6 @@ def prepare(
         split: Images or files.
         shape: ``(height, width, channels)`` to have, as for
             :func:`modelzoo.data.decode.decode_image`.
-        fingerprint: The dataset's; begins the name of the folder in the cache.
         bad_images: What to do with a file that is not a whole image: raise an error, or leave it
             out and list it in a warning.
 
@@ -70,7 +68,7 @@ def prepare(
 
     Example:
         >>> split = ArraySplit(np.zeros((5, 28, 28, 1), np.uint8), np.arange(5))
-        >>> prepare(split, (32, 32, 3), fingerprint="").images.shape
+        >>> prepare(split, (32, 32, 3)).images.shape
         (5, 32, 32, 3)
     """
     shape = tuple(shape)
@@ -79,7 +77,7 @@ def prepare(
     ):
         return ArraySplit(fit_images(split.images, shape), split.labels)
     cache_limit()  # a wrong one is to be told now, not after the work
-    folder = cache_folder() / "decoded" / f"{fingerprint[:8]}-{_key(split, shape)}"
+    folder = cache_folder() / "decoded" / _key(split, shape)
     kept = find_images(folder, shape)
     if kept is None:
         with only_writer(folder):
