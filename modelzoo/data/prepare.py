@@ -48,7 +48,8 @@ def prepare(
     Files are decoded, every one of them, by all cores into an array in the cache folder, which is
     memory-mapped; the next time it is found there by the files' contents and the shape. All such
     arrays together take the size of :func:`modelzoo.data.cache_room.cache_limit` at most: those
-    that were not used for the longest time, and are not in use now, are deleted for a new one.
+    that were not used for the longest time, and are not in use now, are deleted before a new one
+    is written.
 
     Args:
         split: Images or files.
@@ -84,6 +85,7 @@ def prepare(
             # Where another process was waited for, it has left them.
             kept = find_images(folder, shape)
             if kept is None:
+                make_room(folder, size=len(split) * math.prod(shape))
                 bad: list[int] = []
                 pieces = _pieces(split, shape, bad, skip=bad_images == "skip")
                 kept = keep_images(folder, shape, pieces, bad)

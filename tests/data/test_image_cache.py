@@ -72,6 +72,21 @@ def test_the_sets_used_longest_ago_make_room(cache, monkeypatch):
     assert kept(cache) == ["large", "new"]
 
 
+def test_room_is_made_for_what_is_to_be_written(cache, monkeypatch):
+    monkeypatch.setenv("MODELZOO_CACHE_SIZE", "4000")
+    for name, used in (("old", 30), ("oldest", 90), ("recent", 10)):
+        keep(cache, name, used=used)
+    make_room(cache / "decoded" / "new", size=1000)
+    assert kept(cache) == ["old", "recent"]
+
+
+def test_nothing_is_deleted_for_what_will_not_fit_anyway(cache, monkeypatch):
+    monkeypatch.setenv("MODELZOO_CACHE_SIZE", "4000")
+    keep(cache, "old", used=30)
+    make_room(cache / "decoded" / "new", size=4001)
+    assert kept(cache) == ["old"]
+
+
 def test_finding_images_is_using_them(cache, monkeypatch):
     monkeypatch.setenv("MODELZOO_CACHE_SIZE", "4000")
     for name, used in (("found", 30), ("b", 20), ("c", 10)):

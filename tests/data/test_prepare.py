@@ -163,6 +163,23 @@ def test_a_new_set_of_images_makes_room_by_those_that_nobody_uses(cache, split, 
     assert np.array_equal(held.images, [decode_image(path, SHAPE) for path in second.paths])
 
 
+def test_the_room_is_made_before_it_is_taken(cache, split, monkeypatch):
+    monkeypatch.setenv("MODELZOO_CACHE_SIZE", "2200B")
+    first, second = (split.subset(np.arange(7) != gone) for gone in range(2))
+    prepare(first, SHAPE)
+    (unused,) = kept(cache)
+    meanwhile = []
+
+    def watched(data, shape, *, name):
+        meanwhile.extend(kept(cache))
+        return decode_bytes(data, shape, name=name)
+
+    monkeypatch.setattr("modelzoo.data.prepare.decode_bytes", watched)
+    prepare(second, SHAPE)
+    assert meanwhile
+    assert unused not in meanwhile
+
+
 def test_a_limit_that_is_no_size_is_told_before_the_work(cache, split, monkeypatch):
     monkeypatch.setenv("MODELZOO_CACHE_SIZE", "lots")
     with pytest.raises(ConfigError, match="MODELZOO_CACHE_SIZE is 'lots'"):
