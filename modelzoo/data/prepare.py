@@ -109,6 +109,9 @@ def prepare(
 def _key(split: Split, shape: Sequence[int]) -> str:
     # Two versions of the decoder may round differently.
     about = f"{_FORMAT} {tuple(shape)} Pillow {PIL.__version__}"
+    if isinstance(split, ArraySplit):
+        # Pixels are hashed without their shape.
+        about += f" from {split.images.shape[1:]}"
     hashes = split.content_hashes()
     return hashlib.blake2b(b"".join([about.encode(), *hashes]), digest_size=16).hexdigest()
 

@@ -148,6 +148,15 @@ def test_arrays_too_large_for_the_memory_go_to_the_cache(cache, monkeypatch):
     assert np.array_equal(prepared.images, fit_images(images, SHAPE))
 
 
+def test_arrays_of_the_same_bytes_in_another_shape_are_others(cache, monkeypatch):
+    monkeypatch.setattr("modelzoo.data.prepare._BYTES_IN_MEMORY", 0)
+    tall = np.random.default_rng(0).integers(0, 256, (3, 8, 2, 1), np.uint8)
+    wide = tall.reshape(3, 2, 8, 1)
+    for images in (tall, wide):
+        prepared = prepare(ArraySplit(images, np.arange(3)), SHAPE)
+        assert np.array_equal(prepared.images, fit_images(images, SHAPE))
+
+
 def test_a_new_set_of_images_makes_room_by_those_that_nobody_uses(cache, split, monkeypatch):
     monkeypatch.setenv("MODELZOO_CACHE_SIZE", "2200B")
     # Of 6 * 8 * 8 * 3 bytes each.
