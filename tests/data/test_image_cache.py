@@ -227,6 +227,17 @@ def test_images_that_were_written_to_are_hashed_again(cache, monkeypatch):
     assert find_images(folder, SHAPE) is None
 
 
+@pytest.mark.parametrize("is_settled", [False, True])
+def test_what_was_remembered_is_noticed_when_it_was_altered(cache, monkeypatch, is_settled):
+    monkeypatch.setattr("modelzoo.data.image_cache.settled", lambda stamp, began: is_settled)
+    folder = cache / "decoded" / "a"
+    keep_images(folder, SHAPE, [np.zeros((3, *SHAPE), np.uint8)], [1234])
+    assert find_images(folder, SHAPE)[1] == [1234]
+    about = folder / "about.json"
+    about.write_text(about.read_text().replace("1234", "1235"))
+    assert find_images(folder, SHAPE) is None
+
+
 FIND = """
 import re, resource, sys
 from pathlib import Path
