@@ -12,6 +12,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from modelzoo.data.feed import fits_in_memory, stream_batches
+from modelzoo.data.mapped_subset import MappedSubset
 from modelzoo.data.source import ArraySplit
 from modelzoo.training.config import TrainConfig
 from modelzoo.training.loop import TrainingLoop
@@ -151,9 +152,11 @@ class _Lent:
         }
 
 
-def _in_place(images: NDArray[np.uint8]) -> tf.Tensor:
+def _in_place(images: NDArray[np.uint8] | MappedSubset) -> tf.Tensor:
     """Images as a tensor; where they are mapped from a file, they stay there without a copy."""
+    if not isinstance(images, np.memmap):
+        return tf.constant(np.asarray(images))
     is_aligned = images.flags.c_contiguous and images.ctypes.data % _ALIGNMENT == 0
-    if not (isinstance(images, np.memmap) and is_aligned):
+    if not is_aligned:
         return tf.constant(images)
     return tf.experimental.dlpack.from_dlpack(np.asarray(_Lent(images)).__dlpack__())

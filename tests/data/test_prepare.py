@@ -140,6 +140,24 @@ def test_arrays_need_no_cache(cache):
     assert list(cache.iterdir()) == []
 
 
+def test_mapped_arrays_of_the_shape_stay_where_they_are(cache, tmp_path):
+    images = np.memmap(tmp_path / "raw", np.uint8, "w+", shape=(4, *SHAPE))
+    split = ArraySplit(images, np.arange(4))
+    part = split.subset(np.arange(4) > 1)
+    assert prepare(split, SHAPE).images is images
+    assert prepare(part, SHAPE).images is part.images
+
+
+@pytest.mark.parametrize("in_memory", [0, 2**30])
+def test_a_subset_of_mapped_arrays_is_resized(cache, tmp_path, monkeypatch, in_memory):
+    monkeypatch.setattr("modelzoo.data.prepare._BYTES_IN_MEMORY", in_memory)
+    pixels = np.random.default_rng(0).integers(0, 256, (4, 5, 5, 1), np.uint8)
+    pixels.tofile(tmp_path / "raw")
+    images = np.memmap(tmp_path / "raw", np.uint8, "r", shape=pixels.shape)
+    part = ArraySplit(images, np.arange(4)).subset(np.arange(4) > 1)
+    assert np.array_equal(prepare(part, SHAPE).images, fit_images(pixels[2:], SHAPE))
+
+
 def test_arrays_too_large_for_the_memory_go_to_the_cache(cache, monkeypatch):
     monkeypatch.setattr("modelzoo.data.prepare._BYTES_IN_MEMORY", 100)
     images = np.random.default_rng(0).integers(0, 256, (600, 4, 4, 1), np.uint8)
