@@ -82,5 +82,16 @@ def test_parts_of_the_cache_are_taken_as_they_are(cached, pixels, part):
     np.testing.assert_array_equal(resident(part(cached)).numpy(), part(pixels))
 
 
+def test_where_there_is_a_gpu_images_go_there(monkeypatch, cached):
+    monkeypatch.setattr("tensorflow.config.list_physical_devices", lambda kind: [kind])
+    assert not np.shares_memory(np.asarray(resident(cached)), cached)
+
+
+def test_a_subset_of_the_cache_is_those_images(cached, pixels):
+    chosen = np.arange(len(pixels)) % 3 > 0
+    part = ArraySplit(cached, np.arange(len(pixels))).subset(chosen)
+    np.testing.assert_array_equal(resident(part.images).numpy(), pixels[chosen])
+
+
 def test_a_user_s_map_is_taken(tmp_path, pixels):
     np.testing.assert_array_equal(resident(of_a_user(tmp_path / "raw", pixels)).numpy(), pixels)
