@@ -126,19 +126,23 @@ def only_writer(folder: Path) -> Iterator[None]:
         yield
 
 
-def make_room(newest: Path) -> None:
+def make_room(newest: Path, *, size: int | None = None) -> None:
     """Delete the sets that were used longest ago until all are within the limit.
 
     Those that a running process uses stay, and so does the newest.
 
     Args:
-        newest: The folder that was written last.
+        newest: The folder that was written last, or is to be written next.
+        size: How many bytes it will take, before it is written. For one that is larger than the
+            limit by itself nothing is deleted before it is there.
 
     Raises:
         ConfigError: The limit is no size.
     """
     limit = cache_limit()
-    own_size = _size(newest)
+    if size is not None and size > limit:
+        return
+    own_size = _size(newest) if size is None else size
     others = {folder: _size(folder) for folder in _sets(newest.parent.parent) if folder != newest}
     if own_size > limit:
         warnings.warn(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from modelzoo.data.mapped_subset import MappedSubset
 from modelzoo.errors import ArrayError, BadImageError
 from modelzoo.progress import progress
 
@@ -128,7 +129,9 @@ def decode_bytes(data: bytes, shape: Sequence[int], *, name: str) -> NDArray[np.
     return np.asarray(image).reshape(height, width, channels)
 
 
-def fit_images(images: NDArray[Any], shape: Sequence[int]) -> NDArray[np.uint8]:
+def fit_images(
+    images: NDArray[Any] | MappedSubset, shape: Sequence[int]
+) -> NDArray[np.uint8] | MappedSubset:
     """Bring images of an array to a shape, in the way of :func:`decode_image`.
 
     Args:
@@ -145,7 +148,6 @@ def fit_images(images: NDArray[Any], shape: Sequence[int]) -> NDArray[np.uint8]:
         >>> fit_images(np.zeros((5, 28, 28, 1), np.uint8), (14, 14, 3)).shape
         (5, 14, 14, 3)
     """
-    images = np.asarray(images)
     if images.dtype != np.uint8 or images.ndim != 4 or 0 in images.shape[1:]:
         raise ArrayError(
             f"Images are {images.dtype} of shape {images.shape}, expected uint8 of shape "

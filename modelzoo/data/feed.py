@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from modelzoo.data.mapped_subset import MappedSubset
 from modelzoo.data.parallel import map_ahead
 from modelzoo.data.source import ArraySplit
 from modelzoo.errors import DatasetError
@@ -37,7 +38,7 @@ def fits_in_memory(split: ArraySplit) -> bool:
 
 
 def stream_batches(
-    arrays: tuple[NDArray[Any], ...],
+    arrays: tuple[NDArray[Any] | MappedSubset, ...],
     order: NDArray[np.int32],
     batch_size: int,
     *,
@@ -80,8 +81,13 @@ def stream_batches(
         yield from map_ahead(read, starts, threads=1, ahead=_AHEAD)
 
 
-def _reader(array: NDArray[Any], opened: ExitStack) -> Callable[[NDArray[np.int32]], NDArray[Any]]:
+def _reader(
+    array: NDArray[Any] | MappedSubset, opened: ExitStack
+) -> Callable[[NDArray[np.integer]], NDArray[Any]]:
     """What reads rows of an array: from its file where it is a mapping of one, else by indexing."""
+    if isinstance(array, MappedSubset):
+        read, chosen = _reader(array.whole, opened), array.rows
+        return lambda rows: read(chosen[rows])
     base: object = array.base
     if (
         isinstance(array, np.memmap)
@@ -99,7 +105,7 @@ def _reader(array: NDArray[Any], opened: ExitStack) -> Callable[[NDArray[np.int3
 
 
 def _read_rows(
-    descriptor: int, array: np.memmap[Any, Any], rows: NDArray[np.int32]
+    descriptor: int, array: np.memmap[Any, Any], rows: NDArray[np.integer]
 ) -> NDArray[Any]:
     """Rows of a memory-mapped array, from its file: in its order, neighbours at once."""
     batch = np.empty((len(rows), *array.shape[1:]), array.dtype)

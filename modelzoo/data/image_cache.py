@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from modelzoo.data.cache_room import ABOUT, DECODED, hold, is_there, mark_used
 from modelzoo.data.download import writing_to_cache
-from modelzoo.data.hashing import DIGEST_SIZE, settled, stamp_of
+from modelzoo.data.hashing import DIGEST_SIZE, content_hash, settled, stamp_of
 from modelzoo.errors import StorageError
 from modelzoo.storage import atomic_folder, write_json
 
@@ -31,7 +31,8 @@ def find_images(folder: Path, shape: tuple[int, ...]) -> tuple[NDArray[np.uint8]
     """Images that are kept; as long as the array or a part of it lives, they stay there.
 
     They are hashed to see that they are what was written, unless nobody has written to the file
-    since that was seen: the rule is that of :func:`modelzoo.data.hashing.hash_files`.
+    since that was seen: the rule is that of :func:`modelzoo.data.hashing.hash_files`. What was
+    remembered with them is hashed each time.
 
     Args:
         folder: What :func:`keep_images` wrote.
@@ -85,7 +86,12 @@ def keep_images(
                 for each in pieces:
                     file.write(each.data)
                     hasher.update(each.data)
-            about = {"blake2b": hasher.hexdigest(), "stamp": None, "with": remembered}
+            about = {
+                "blake2b": hasher.hexdigest(),
+                "stamp": None,
+                "with": remembered,
+                "with_blake2b": _json_hash(remembered),
+            }
             write_json(temporary / ABOUT, about)
         # Held from the first byte until they are mapped: nobody makes room of them in between.
         with (folder / DECODED).open("rb", buffering=0) as file:
@@ -99,6 +105,8 @@ def _mapped(file: FileIO, shape: tuple[int, ...]) -> NDArray[np.uint8]:
 
 
 def _is_whole(file: FileIO, folder: Path, about: dict[str, Any]) -> bool:
+    if about["with_blake2b"] != _json_hash(about["with"]):
+        return False
     began = time.time_ns()
     stamp = stamp_of(os.fstat(file.fileno()))
     if about["stamp"] == list(stamp):
@@ -117,3 +125,7 @@ def _is_whole(file: FileIO, folder: Path, about: dict[str, Any]) -> bool:
 
 def _hasher() -> Any:
     return hashlib.blake2b(digest_size=DIGEST_SIZE)
+
+
+def _json_hash(data: Any) -> str:
+    return content_hash(json.dumps(data).encode()).hex()

@@ -41,7 +41,6 @@ def prepare(
     split: Split,
     shape: Sequence[int],
     *,
-    fingerprint: str,
     bad_images: Literal["error", "skip"] = "error",
 ) -> ArraySplit:
     """Bring a split's images to one shape.
@@ -49,13 +48,13 @@ def prepare(
     Files are decoded, every one of them, by all cores into an array in the cache folder, which is
     memory-mapped; the next time it is found there by the files' contents and the shape. All such
     arrays together take the size of :func:`modelzoo.data.cache_room.cache_limit` at most: those
-    that were not used for the longest time, and are not in use now, are deleted for a new one.
+    that were not used for the longest time, and are not in use now, are deleted before a new one
+    is written.
 
     Args:
         split: Images or files.
         shape: ``(height, width, channels)`` to have, as for
             :func:`modelzoo.data.decode.decode_image`.
-        fingerprint: The dataset's; begins the name of the folder in the cache.
         bad_images: What to do with a file that is not a whole image: raise an error, or leave it
             out and list it in a warning.
 
@@ -70,7 +69,7 @@ def prepare(
 
     Example:
         >>> split = ArraySplit(np.zeros((5, 28, 28, 1), np.uint8), np.arange(5))
-        >>> prepare(split, (32, 32, 3), fingerprint="").images.shape
+        >>> prepare(split, (32, 32, 3)).images.shape
         (5, 32, 32, 3)
     """
     shape = tuple(shape)
@@ -79,13 +78,14 @@ def prepare(
     ):
         return ArraySplit(fit_images(split.images, shape), split.labels)
     cache_limit()  # a wrong one is to be told now, not after the work
-    folder = cache_folder() / "decoded" / f"{fingerprint[:8]}-{_key(split, shape)}"
+    folder = cache_folder() / "decoded" / _key(split, shape)
     kept = find_images(folder, shape)
     if kept is None:
         with only_writer(folder):
             # Where another process was waited for, it has left them.
             kept = find_images(folder, shape)
             if kept is None:
+                make_room(folder, size=len(split) * math.prod(shape))
                 bad: list[int] = []
                 pieces = _pieces(split, shape, bad, skip=bad_images == "skip")
                 kept = keep_images(folder, shape, pieces, bad)
@@ -109,6 +109,9 @@ def prepare(
 def _key(split: Split, shape: Sequence[int]) -> str:
     # Two versions of the decoder may round differently.
     about = f"{_FORMAT} {tuple(shape)} Pillow {PIL.__version__}"
+    if isinstance(split, ArraySplit):
+        # Pixels are hashed without their shape.
+        about += f" from {split.images.shape[1:]}"
     hashes = split.content_hashes()
     return hashlib.blake2b(b"".join([about.encode(), *hashes]), digest_size=16).hexdigest()
 

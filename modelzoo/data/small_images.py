@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from io import BytesIO
@@ -18,7 +17,6 @@ from PIL import Image, UnidentifiedImageError
 from modelzoo.cores import usable_cores
 from modelzoo.data.cache_room import cache_limit, make_room, only_writer
 from modelzoo.data.decode import FORMATS, decode_bytes
-from modelzoo.data.hashing import content_hash
 from modelzoo.data.image_cache import find_images, keep_images
 from modelzoo.data.parallel import map_ahead
 from modelzoo.data.source import ArraySplit
@@ -90,32 +88,26 @@ def _find(folder: Path, shape: tuple[int, ...]) -> ArraySplit | None:
     kept = find_images(folder, shape)
     if kept is None:
         return None
-    images, remembered = kept
-    try:
-        labels = remembered["labels"]
-        whole = _hash(labels) == remembered["hash"] and len(labels) == len(images)
-    except (KeyError, TypeError):
-        return None
-    return ArraySplit(images, np.asarray(labels)) if whole else None
+    images, labels = kept
+    return ArraySplit(images, np.asarray(labels))
 
 
 def _write(
     folder: Path, shape: tuple[int, ...], images: Iterable[tuple[bytes, Any]], where: str
 ) -> ArraySplit:
-    remembered: dict[str, Any] = {}
-    pieces = _pieces(images, shape, where, remembered)
-    kept, _ = keep_images(folder, shape, pieces, remembered)
-    return ArraySplit(kept, np.asarray(remembered["labels"]))
+    labels: list[Any] = []
+    pieces = _pieces(images, shape, where, labels)
+    kept, _ = keep_images(folder, shape, pieces, labels)
+    return ArraySplit(kept, np.asarray(labels))
 
 
 def _pieces(
     images: Iterable[tuple[bytes, Any]],
     shape: tuple[int, ...],
     where: str,
-    remembered: dict[str, Any],
+    labels: list[Any],
 ) -> Iterator[NDArray[np.uint8]]:
-    """All images in order, some at a time; then the labels are in ``remembered``."""
-    labels: list[Any] = []
+    """All images in order, some at a time; then their labels are in ``labels``, as JSON data."""
     cores = usable_cores()
     with progress(length_hint(images), "Unpacking images") as bar:
         for piece in map_ahead(
@@ -128,8 +120,7 @@ def _pieces(
             bar.advance(len(piece))
     if not labels:
         raise DatasetError(f"Split {where} has no images.")
-    plain = stacked_labels(labels).tolist()
-    remembered |= {"labels": plain, "hash": _hash(plain)}
+    labels[:] = stacked_labels(labels).tolist()
 
 
 def _numbered(
@@ -166,7 +157,3 @@ def _check_size(data: bytes, shape: tuple[int, ...], name: str) -> None:
             f"{name} is {size[0]} x {size[1]} pixels (height x width), expected "
             f"{shape[0]} x {shape[1]} as for all."
         )
-
-
-def _hash(labels: list[Any]) -> str:
-    return content_hash(json.dumps(labels).encode()).hex()

@@ -19,6 +19,7 @@ from modelzoo.data.hashing import (
     hash_files,
     read_file,
 )
+from modelzoo.data.mapped_subset import MappedSubset
 from modelzoo.errors import ArrayError, BadImageError, DatasetError
 
 __all__ = ["ArraySplit", "Dataset", "FileSplit", "Split"]
@@ -29,7 +30,8 @@ class ArraySplit:
     """Images in memory (or memory-mapped) and their labels.
 
     Attributes:
-        images: uint8 ``(n, height, width, channels)``, 0-255.
+        images: uint8 ``(n, height, width, channels)``, 0-255. Those of a :meth:`subset` of a
+            memory-mapped array stay in its file: ``numpy.asarray(images)`` makes them an array.
         labels: One label per image: class indices ``(n,)``, 0/1 ``(n, classes)``, or values
             ``(n,)`` or ``(n, values)``.
 
@@ -42,11 +44,12 @@ class ArraySplit:
         3
     """
 
-    images: NDArray[np.uint8]
+    images: NDArray[np.uint8] | MappedSubset
     labels: NDArray[Any]
 
     def __post_init__(self) -> None:
-        _check_array("Images", self.images)
+        if not isinstance(self.images, MappedSubset):
+            _check_array("Images", self.images)
         if self.images.ndim != 4 or self.images.dtype != np.uint8:
             raise ArrayError(
                 f"Images are {self.images.dtype} of shape {self.images.shape}, expected uint8 of "
@@ -63,6 +66,11 @@ class ArraySplit:
 
     def subset(self, chosen: NDArray[np.bool_]) -> ArraySplit:
         """The images and labels where ``chosen``, bool ``(n,)``, is true."""
+        if isinstance(self.images, MappedSubset):
+            return ArraySplit(self.images.subset(chosen), self.labels[chosen])
+        if isinstance(self.images, np.memmap):
+            mapped = MappedSubset(self.images, np.flatnonzero(chosen))
+            return ArraySplit(mapped, self.labels[chosen])
         return ArraySplit(self.images[chosen], self.labels[chosen])
 
 

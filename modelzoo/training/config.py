@@ -39,8 +39,9 @@ class TrainConfig:
         validation: Share of the training images that is kept apart for validation where the
             dataset has no such split; 0: none.
         seed: What all random choices come from, 0 to 2**31 - 1.
-        data: Where decoded images are kept: ``"memory"``, ``"stream"`` (from disk), or ``"auto"``:
-            in memory where they fit.
+        data: Where the training images are during an epoch: ``"memory"``: all of them in memory,
+            those of the cache folder in the system's file cache; ``"stream"``: a few batches at
+            a time, read from disk; or ``"auto"``: in memory where they fit.
         bad_images: What to do about files that are no images: ``"error"`` or ``"skip"``.
         replicas: On a CPU with compiled kernels, into how many parts each batch is cut, a core for
             each: a number, or ``"auto"``, as many as there are cores, of 8 images at least. It

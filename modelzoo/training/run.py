@@ -215,12 +215,7 @@ class Run:
                 f"Dataset {dataset.name!r} has no split {name!r}. "
                 f"It has: {', '.join(dataset.splits)}."
             )
-        split = prepare(
-            dataset.splits[name],
-            self.input_shape,
-            fingerprint=dataset.fingerprint,
-            bad_images=self.config.bad_images,
-        )
+        split = prepare(dataset.splits[name], self.input_shape, bad_images=self.config.bad_images)
         return split, self.task.check_labels(split.labels)
 
     def evaluate(

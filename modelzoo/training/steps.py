@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import mmap
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,6 +13,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from modelzoo.data.feed import fits_in_memory, stream_batches
+from modelzoo.data.mapped_subset import MappedSubset
 from modelzoo.data.source import ArraySplit
 from modelzoo.training.config import TrainConfig
 from modelzoo.training.loop import TrainingLoop
@@ -22,6 +24,8 @@ __all__ = ["EpochSteps"]
 _SECONDS_BETWEEN_LOOKS = 0.25
 # Bytes: where TensorFlow's kernels expect a tensor to begin (EIGEN_MAX_ALIGN_BYTES).
 _ALIGNMENT = 64
+# Bytes: what Linux reads ahead for one call at most, unless it is told otherwise.
+_READ_AHEAD = 2**17
 
 
 class EpochSteps:
@@ -151,9 +155,20 @@ class _Lent:
         }
 
 
-def _in_place(images: NDArray[np.uint8]) -> tf.Tensor:
-    """Images as a tensor; where they are mapped from a file, they stay there without a copy."""
+def _in_place(images: NDArray[np.uint8] | MappedSubset) -> tf.Tensor:
+    """Images as a tensor, for a CPU without a copy where they are mapped from a file."""
+    if not isinstance(images, np.memmap) or tf.config.list_physical_devices("GPU"):
+        return tf.constant(np.asarray(images))
     is_aligned = images.flags.c_contiguous and images.ctypes.data % _ALIGNMENT == 0
-    if not (isinstance(images, np.memmap) and is_aligned):
+    if not is_aligned:
         return tf.constant(images)
+    _read_ahead(images)
     return tf.experimental.dlpack.from_dlpack(np.asarray(_Lent(images)).__dlpack__())
+
+
+def _read_ahead(images: np.memmap[Any, Any]) -> None:
+    """Have a mapped file read in its order, which is faster than in that of the first epoch."""
+    mapping: object = images.base
+    if isinstance(mapping, mmap.mmap) and hasattr(mmap, "MADV_WILLNEED"):
+        for start in range(0, len(mapping), _READ_AHEAD):
+            mapping.madvise(mmap.MADV_WILLNEED, start, min(_READ_AHEAD, len(mapping) - start))

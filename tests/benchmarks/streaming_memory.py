@@ -20,7 +20,7 @@ from modelzoo.data.augment import Augmentation
 from modelzoo.data.feed import fits_in_memory, stream_batches
 from modelzoo.data.order import epoch_order
 from modelzoo.data.prepare import prepare
-from modelzoo.data.source import Dataset, FileSplit
+from modelzoo.data.source import FileSplit
 from modelzoo.data.validation import split_validation
 
 CAP_MB = 160
@@ -43,11 +43,7 @@ def feed(folder: Path, count: int, cap: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (cap, cap))
     paths = sorted(folder.iterdir())[:count]
     train, val = split_validation(FileSplit(paths, np.arange(count) % 2), 0.1)
-    dataset = Dataset(name="made", splits={"train": train, "val": val}, classes=("a", "b"))
-    images = {
-        name: prepare(split, SHAPE, fingerprint=dataset.fingerprint)
-        for name, split in dataset.splits.items()
-    }
+    images = {"train": prepare(train, SHAPE), "val": prepare(val, SHAPE)}
     n = len(images["train"])
     decoded = sum(each.images.nbytes for each in images.values())
     assert decoded < cap or not fits_in_memory(images["train"])

@@ -210,4 +210,4 @@ def test_a_text_named_jpg_is_found_when_it_is_decoded(tmp_path, cache):
     (tmp_path / "bee" / "2.jpg").write_text("no image at all")
     dataset = load_dataset("image_folder", data_dir=tmp_path)
     with pytest.raises(BadImageError, match=r"bee/2\.jpg"):
-        prepare(dataset.splits["train"], (8, 8, 3), fingerprint=dataset.fingerprint)
+        prepare(dataset.splits["train"], (8, 8, 3))

@@ -143,6 +143,11 @@ def test_arrays_of_the_shape_are_not_copied():
     assert fit_images(images, (8, 8, 3)) is images
 
 
+def test_mapped_arrays_of_the_shape_stay_mapped(tmp_path):
+    images = np.memmap(tmp_path / "raw", np.uint8, "w+", shape=(2, 8, 8, 3))
+    assert fit_images(images, (8, 8, 3)) is images
+
+
 def test_grey_arrays_become_three_equal_channels():
     images = np.random.default_rng(0).integers(0, 256, (3, 8, 8, 1), np.uint8)
     assert np.array_equal(fit_images(images, (8, 8, 3)), np.repeat(images, 3, -1))

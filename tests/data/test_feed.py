@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelzoo.data.feed import fits_in_memory, stream_batches
+from modelzoo.data.mapped_subset import MappedSubset
 from modelzoo.data.source import ArraySplit
 from modelzoo.errors import DatasetError
 
@@ -69,6 +70,13 @@ def test_parts_of_a_mapping_are_those_parts(images, mapped, part):
     assert np.array_equal(next(stream_batches((part(mapped),), order, 3))[0], part(images)[order])
 
 
+def test_a_subset_of_a_mapping_is_those_rows(images, mapped):
+    some = np.array([1, 2, 3, 7, 8, 19])
+    order = np.array([4, 0, 1, 5, 2], np.int32)
+    batches = stream_batches((MappedSubset(mapped, some),), order, 3)
+    assert np.array_equal(np.concatenate([batch for (batch,) in batches]), images[some[order]])
+
+
 def test_a_mapping_changed_in_memory_only_is_read_as_it_is_there(images, mapped, tmp_path):
     changed = np.load(tmp_path / "images.npy", mmap_mode="c")
     changed[2] = 0
@@ -103,14 +111,16 @@ def resident_file_bytes():
     return int(status.split("RssFile:")[1].split()[0]) * 1024
 
 
-def test_reading_a_mapping_does_not_make_the_process_grow(tmp_path):
+@pytest.mark.parametrize("share", [1, 2], ids=["all of it", "every second row"])
+def test_reading_a_mapping_does_not_make_the_process_grow(tmp_path, share):
     size = 64 * 2**20
     with (tmp_path / "large").open("wb") as file:
         file.truncate(size)
     mapped = np.memmap(tmp_path / "large", np.uint8, "r", shape=(size // 4096, 64, 64, 1))
-    order = np.random.default_rng(0).permutation(len(mapped)).astype(np.int32)
+    rows = mapped if share == 1 else MappedSubset(mapped, np.arange(0, len(mapped), share))
+    order = np.random.default_rng(0).permutation(len(rows)).astype(np.int32)
     before = resident_file_bytes()
-    for _ in stream_batches((mapped,), order, 32):
+    for _ in stream_batches((rows,), order, 32):
         pass
     assert resident_file_bytes() - before < size / 8
 
@@ -150,6 +160,15 @@ def test_a_quarter_of_the_machine_s_memory_fits_and_more_does_not(
     sizes = {"SC_PAGE_SIZE": 1, "SC_PHYS_PAGES": memory}
     monkeypatch.setattr("os.sysconf", sizes.__getitem__)
     assert fits_in_memory(quarter) == fits
+
+
+def test_a_subset_of_a_mapping_counts_with_its_own_rows(monkeypatch, tmp_path):
+    sizes = {"SC_PAGE_SIZE": 1, "SC_PHYS_PAGES": 4096}
+    monkeypatch.setattr("os.sysconf", sizes.__getitem__)
+    mapped = np.memmap(tmp_path / "raw", np.uint8, "w+", shape=(5, 16, 16, 1))
+    whole = ArraySplit(mapped, np.zeros(5))
+    assert not fits_in_memory(whole)
+    assert fits_in_memory(whole.subset(np.arange(5) > 0))
 
 
 @pytest.mark.parametrize(("limit", "fits"), [("4096\n", True), ("4095\n", False), ("max\n", True)])

@@ -72,6 +72,21 @@ def test_the_sets_used_longest_ago_make_room(cache, monkeypatch):
     assert kept(cache) == ["large", "new"]
 
 
+def test_room_is_made_for_what_is_to_be_written(cache, monkeypatch):
+    monkeypatch.setenv("MODELZOO_CACHE_SIZE", "4000")
+    for name, used in (("old", 30), ("oldest", 90), ("recent", 10)):
+        keep(cache, name, used=used)
+    make_room(cache / "decoded" / "new", size=1000)
+    assert kept(cache) == ["old", "recent"]
+
+
+def test_nothing_is_deleted_for_what_will_not_fit_anyway(cache, monkeypatch):
+    monkeypatch.setenv("MODELZOO_CACHE_SIZE", "4000")
+    keep(cache, "old", used=30)
+    make_room(cache / "decoded" / "new", size=4001)
+    assert kept(cache) == ["old"]
+
+
 def test_finding_images_is_using_them(cache, monkeypatch):
     monkeypatch.setenv("MODELZOO_CACHE_SIZE", "4000")
     for name, used in (("found", 30), ("b", 20), ("c", 10)):
@@ -209,6 +224,17 @@ def test_images_that_were_written_to_are_hashed_again(cache, monkeypatch):
     find_images(folder, SHAPE)
     with (folder / "images.uint8").open("r+b") as file:
         file.write(b"x")
+    assert find_images(folder, SHAPE) is None
+
+
+@pytest.mark.parametrize("is_settled", [False, True])
+def test_what_was_remembered_is_noticed_when_it_was_altered(cache, monkeypatch, is_settled):
+    monkeypatch.setattr("modelzoo.data.image_cache.settled", lambda stamp, began: is_settled)
+    folder = cache / "decoded" / "a"
+    keep_images(folder, SHAPE, [np.zeros((3, *SHAPE), np.uint8)], [1234])
+    assert find_images(folder, SHAPE)[1] == [1234]
+    about = folder / "about.json"
+    about.write_text(about.read_text().replace("1234", "1235"))
     assert find_images(folder, SHAPE) is None
 
 

@@ -110,6 +110,16 @@ def test_the_files_are_read_once(tmp_path):
     assert split.subset(np.array([True])).content_hashes() == before
 
 
+def test_a_subset_of_a_mapped_array_stays_in_its_file(tmp_path):
+    images = np.memmap(tmp_path / "raw", np.uint8, "w+", shape=(6, 2, 2, 1))
+    images[:] = np.arange(6).reshape(6, 1, 1, 1)
+    part = ArraySplit(images, np.arange(6)).subset(np.array([1, 0, 1, 1, 0, 1], bool))
+    part = part.subset(np.array([0, 1, 1, 1], bool))
+    assert part.labels.tolist() == [2, 3, 5]
+    assert np.array_equal(part.images, images[[2, 3, 5]])
+    assert all(np.shares_memory(each, images) for each in part.images)
+
+
 @given(st.lists(st.booleans(), min_size=1, max_size=20))
 def test_a_subset_has_the_images_and_labels_that_were_chosen(chosen):
     n = len(chosen)

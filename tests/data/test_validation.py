@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -83,3 +86,35 @@ def test_a_fraction_is_between_0_and_1(fraction):
 def test_the_error_of_too_few_images_names_the_way_without_validation():
     with pytest.raises(DatasetError, match="Or train without: validation=0"):
         split_validation(numbered([7]), 0.1)
+
+
+SPLIT = """
+import re, resource, sys
+from pathlib import Path
+import numpy as np
+from modelzoo.data.feed import stream_batches
+from modelzoo.data.prepare import prepare
+from modelzoo.data.source import ArraySplit
+from modelzoo.data.validation import split_validation
+shape, labels = (128, 128, 1), np.arange(4096) % 256
+images = np.memmap(sys.argv[1], np.uint8, "w+", shape=(4096, *shape))
+images[:] = labels.reshape(4096, 1, 1, 1)
+images = np.memmap(sys.argv[1], np.uint8, "r", shape=images.shape)
+used = int(re.search(r"VmData:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024
+resource.setrlimit(resource.RLIMIT_DATA, (used + 2**25, used + 2**25))
+for part in split_validation(ArraySplit(images, labels), 0.5):
+    split = prepare(part, shape)
+    order = np.arange(len(split), dtype=np.int32)
+    for pixels, truth in stream_batches((split.images, split.labels), order, 8):
+        assert (pixels[:, 0, 0, 0] == truth).all()
+print("done")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="another system's limits count otherwise")
+def test_the_parts_of_a_mapping_are_no_memory_of_the_process(cache, tmp_path):
+    """64 MB of images, and 32 MB that the process may have."""
+    done = subprocess.run(
+        [sys.executable, "-c", SPLIT, tmp_path / "raw"], capture_output=True, text=True
+    )
+    assert done.stdout == "done\n", done.stderr

@@ -9,6 +9,7 @@ import sys
 import pytest
 import tensorflow as tf
 
+from modelzoo.cores import usable_cores
 from modelzoo.layers.native import load_library
 from modelzoo.training import Run, TrainConfig
 from modelzoo.training.engine import choose_engine
@@ -56,7 +57,7 @@ def choose(before="", **variables):
 
 @needs_kernels
 def test_each_operation_has_one_thread_and_each_core_an_operation():
-    cores = min(2, len(os.sched_getaffinity(0)))
+    cores = min(2, usable_cores())
     assert choose() == {"parts": 2, "intra": 1, "inter": cores, "warnings": []}
 
 
@@ -120,7 +121,7 @@ def test_a_batch_has_no_more_parts_than_images():
 
 @needs_kernels
 def test_as_many_parts_as_cores_but_none_of_few_images():
-    cores = len(os.sched_getaffinity(0))
+    cores = usable_cores()
     assert choose_here(batch_size=8 * cores).parts == cores
     assert choose_here(batch_size=8).parts == 1
 

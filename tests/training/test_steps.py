@@ -8,7 +8,8 @@ from modelzoo.data.source import ArraySplit
 from modelzoo.training import TrainConfig
 from modelzoo.training.steps import EpochSteps
 
-SHAPE = (8, 8, 1)
+# 25 bytes an image, so that but for the first none begins where a tensor may.
+SHAPE = (5, 5, 1)
 
 
 class Loop:
@@ -69,12 +70,27 @@ def of_a_user(path, pixels):
     return np.memmap(path, np.uint8, "r", shape=pixels.shape)
 
 
+def test_images_that_are_not_where_kernels_expect_them_are_copied(cached):
+    assert not np.shares_memory(np.asarray(resident(cached[1:])), cached)
+
+
 # Not where TensorFlow's kernels expect them, or not in one piece.
 @pytest.mark.parametrize(
     "part", [lambda images: images[1:], lambda images: images[::2], lambda images: images[:, ::2]]
 )
 def test_parts_of_the_cache_are_taken_as_they_are(cached, pixels, part):
     np.testing.assert_array_equal(resident(part(cached)).numpy(), part(pixels))
+
+
+def test_where_there_is_a_gpu_images_go_there(monkeypatch, cached):
+    monkeypatch.setattr("tensorflow.config.list_physical_devices", lambda kind: [kind])
+    assert not np.shares_memory(np.asarray(resident(cached)), cached)
+
+
+def test_a_subset_of_the_cache_is_those_images(cached, pixels):
+    chosen = np.arange(len(pixels)) % 3 > 0
+    part = ArraySplit(cached, np.arange(len(pixels))).subset(chosen)
+    np.testing.assert_array_equal(resident(part.images).numpy(), pixels[chosen])
 
 
 def test_a_user_s_map_is_taken(tmp_path, pixels):
