@@ -23,6 +23,7 @@ import sets
 tfds.disable_progress_bar()
 for name in sys.argv[2:]:
     tfds.builder(name, data_dir=sys.argv[1]).download_and_prepare()
+sets.FashionMnist(data_dir=sys.argv[1]).download_and_prepare()
 """
 
 

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from pathlib import Path
 
 import pytest
 import sets
@@ -257,30 +256,3 @@ def test_errors_are_one_line_on_the_command_line(tmp_path, no_network):
     assert done.returncode == 2
     assert "can't be downloaded" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-FASHION = Path("/usr/share/datasets/fashion-mnist")
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not FASHION.is_dir(), reason="Debian's dataset-fashion-mnist is not installed")
-def test_fashion_mnist_is_that_of_the_zoo(tmp_path):
-    """The real set, 70,000 images, beside modelzoo's own reader of the publisher's files."""
-    builder = tfds.builder("fashion_mnist", data_dir=str(tmp_path))
-    downloads = tmp_path / "downloads" / "fashion_mnist"
-    downloads.mkdir(parents=True)
-    for url, about in builder.url_infos.items():
-        # By the name that the right checksum gives, since Debian has compressed the files anew.
-        name = tfds.core.download.resource.get_dl_fname(url, about.checksum)
-        (downloads / name).symlink_to(FASHION / about.filename)
-        (downloads / f"{name}.INFO").write_text("{}")
-    theirs = modelzoo.load_dataset("tfds/fashion_mnist", data_dir=tmp_path)
-    ours = modelzoo.load_dataset("fashion_mnist")
-    assert [len(theirs.splits[name]) for name in ("train", "test")] == [60_000, 10_000]
-    for name, split in ours.splits.items():
-        assert contents(theirs.splits[name]) == contents(split)
-
-
-def contents(split):
-    """Its images and labels, in whatever order."""
-    return sorted(zip(split.content_hashes(), split.labels.tolist(), strict=True))
