@@ -77,6 +77,11 @@ MUTANTS = {
     "resolves no example": ('name.startswith("mutant/")', 'name == "mutant/3"', "resolves_its_own"),
     "heavy command": ('app.command("mutate")(lambda: None)', "import keras", "cold"),
     "failing command": ('app.command("mutate")(lambda: None)', "app.no_such()", "cold"),
+    "command that can't be made": (
+        'app.command("mutate")(lambda: None)',
+        'def mutate(it: "Unknown"): pass\n    app.command()(mutate)',
+        "cold",
+    ),
     "checks of its own kind": (
         '[Check(name="lives", summary="It lives", run=print)]',
         "[print]",
