@@ -11,7 +11,6 @@ from modelzoo_tfds.builders import find_builder
 from modelzoo_tfds.features import ChosenFeatures, choose_features
 from modelzoo_tfds.preparing import prepare
 from modelzoo_tfds.quiet import quiet_logs
-from modelzoo_tfds.reasons import named_libraries
 from modelzoo_tfds.records import Records
 from modelzoo_tfds.splits import choose_splits
 
@@ -23,7 +22,6 @@ _SMALL_BYTES = 64 * 64 * 3
 
 
 @quiet_logs()
-@named_libraries()
 def load(
     *,
     task: TaskSpec,
