@@ -17,6 +17,7 @@ from modelzoo.registry import (
     default_num_classes,
     find,
     load_reference,
+    named_libraries,
 )
 from modelzoo.weights import load_named_weights
 
@@ -64,6 +65,7 @@ def get(
         UnknownNameError: There is no such model or task; the message has close matches.
         IncompatibleError: Model, task, number of classes or input shape do not fit together.
         OptionError: The builder does not take such an option or value.
+        MissingLibraryError: A library that the model or the task needs is not installed.
         WeightsError: The weights are missing, damaged, or those of another model.
 
     Example:
@@ -103,6 +105,7 @@ def make_task(spec: TaskSpec, num_classes: int) -> Task:
     Raises:
         IncompatibleError: The task does not make sense for so many.
         ReferenceLoadError: The spec's code can't be imported.
+        MissingLibraryError: A library that it needs is not installed.
 
     Example:
         >>> make_task(find("task", "binary").spec, 2).num_outputs
@@ -116,9 +119,9 @@ def make_task(spec: TaskSpec, num_classes: int) -> Task:
         message = f"num_classes is {num_classes!r}, expected a whole number."
         raise IncompatibleError(message) from None
     check_num_classes(spec, num_classes, source="The head that is asked for")
-    task: Task = load_reference(spec.task, needed_by=f"task {spec.name!r}")(
-        num_classes, **spec.options
-    )
+    needed_by = f"task {spec.name!r}"
+    with named_libraries(spec.task, needed_by=needed_by):
+        task: Task = load_reference(spec.task, needed_by=needed_by)(num_classes, **spec.options)
     return task
 
 
@@ -143,6 +146,7 @@ def build_model(
     Raises:
         IncompatibleError: The backbone can't be built for this shape.
         OptionError: The builder does not take these options.
+        MissingLibraryError: A library that the builder or the task's head needs is not installed.
 
     Example:
         >>> spec = find("model", "mobilenet_v1_mini").spec
@@ -162,7 +166,8 @@ def build_model(
         return keras.Model(images, features, name=_layer_name(spec))
     if len(features.shape) == 4:
         features = keras.layers.GlobalAveragePooling2D(name="pool")(features)
-    logits = task.head(features)
+    with named_libraries(type(task).__module__, needed_by=f"task {type(task).__name__!r}"):
+        logits = task.head(features)
     outputs = keras.layers.Activation(task.activation, name="probabilities", dtype="float32")(
         logits
     )
@@ -172,7 +177,8 @@ def build_model(
 def _build_backbone(
     spec: ModelSpec, shape: tuple[int, ...], options: Mapping[str, Any]
 ) -> keras.Model:
-    builder = load_reference(spec.builder, needed_by=f"model {spec.name!r}")
+    needed_by = f"model {spec.name!r}"
+    builder = load_reference(spec.builder, needed_by=needed_by)
     parameters = list(inspect.signature(builder).parameters.values())[1:]
     known = [each.name for each in parameters if each.kind is not each.VAR_KEYWORD]
     unknown = [each for each in options if each not in known]
@@ -182,7 +188,8 @@ def _build_backbone(
             f"Its options are: {', '.join(known) or 'none'}."
         )
     try:
-        backbone = builder(shape, **options)
+        with named_libraries(spec.builder, needed_by=needed_by):
+            backbone = builder(shape, **options)
     except (TypeError, ValueError) as error:
         raise OptionError(
             f"Model {spec.name!r} can't be built for images {shape} with "

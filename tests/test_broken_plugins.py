@@ -92,6 +92,22 @@ BROKEN = {
         "modelzoo_commands raised OSError: no commands",
         fails=False,
     ),
+    "command": Broken(
+        """
+        from typing import TYPE_CHECKING
+
+        if TYPE_CHECKING:
+            from pathlib import Path
+
+        @hookimpl
+        def modelzoo_commands(app):
+            @app.command()
+            def paint(to: "Path"):
+                pass
+        """,
+        "modelzoo_commands raised NameError: name 'Path' is not defined",
+        fails=False,
+    ),
     "heavy": Broken(
         "import tensorflow as tf",
         "imports 'tensorflow' while it is asked what it offers: a plugin's module must import no "
@@ -235,9 +251,11 @@ def test_a_built_in_name_is_still_the_built_in_s(environment):
 
 def test_the_help_page_is_whole_where_commands_of_a_plugin_are_not(environment):
     process = environment.process("-m", "modelzoo", "--help")
-    assert process.returncode == 0
+    assert process.returncode == 0, process.stderr
     assert "quickstart" in process.stdout
-    assert "modelzoo_commands raised OSError: no commands" in process.stderr
+    assert [line.partition(" failed: ")[2] for line in process.stderr.splitlines()][-2:] == [
+        f"{BROKEN[name].remark}. It was left out." for name in ("later", "command")
+    ]
 
 
 def test_an_unknown_name_is_told_of_the_plugin_that_did_not_answer(environment):

@@ -16,7 +16,6 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
-import typer
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -64,18 +63,16 @@ def read_package(folder: Path) -> Package:
         EntryPoint(name, module, "modelzoo")
         for name, module in project["entry-points"]["modelzoo"].items()
     ]
-    app = typer.Typer()
     with _importable(folder):
         host = PluginHost(builtins={}, installed=points, environ={"MODELZOO_STRICT_PLUGINS": "1"})
         names = {kind: host.registry.names(kind) for kind in KINDS}
-        for _ in host.call("modelzoo_commands", cold=True, app=app):
-            pass
+        commands = [name for _, offered in host.commands() for name in offered]
     return Package(
         folder=folder,
         project=project,
         names={kind: each for kind, each in names.items() if each},
         families=[entry.family for entry in host.registry.families()],
-        commands=[str(command.name) for command in app.registered_commands],
+        commands=commands,
     )
 
 

@@ -22,7 +22,7 @@ from modelzoo.registry import (
     list_entries,
     list_plugins,
 )
-from modelzoo.registry.names import closest
+from modelzoo.registry.names import closest, normalise_distribution
 
 PLURALS: Mapping[str, Kind] = {f"{kind}s": kind for kind in KINDS}
 FAMILIES = "families"
@@ -101,7 +101,7 @@ def list_(
 def _check_plugin(word: str) -> None:
     records = list_plugins()
     words = [*(each.name for each in records), *(each.distribution for each in records)]
-    if word not in words:
+    if not any(_is_of(word, each.name, each.distribution) for each in records):
         matches = closest(word, words)
         hint = f"Did you mean {matches[0]!r}?" if matches else "`modelzoo plugins` shows them."
         raise TyperException(f"No plugin or distribution with one is named {word!r}. {hint}")
@@ -120,7 +120,12 @@ def _families(kind: Kind | None, pattern: str, plugin: str | None) -> list[Famil
 
 
 def _from(plugin: str | None, entry: Entry[Any] | FamilyEntry) -> bool:
-    return plugin in (None, entry.provenance.plugin, entry.provenance.distribution)
+    about = entry.provenance
+    return plugin is None or _is_of(plugin, about.plugin, about.distribution)
+
+
+def _is_of(word: str, plugin: str, distribution: str) -> bool:
+    return word == plugin or normalise_distribution(word) == distribution
 
 
 def _print_families(families: list[FamilyEntry], as_json: bool) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Any
 
-import typer
-
 from modelzoo.cli import messages
 from modelzoo.registry import default_host
 
@@ -14,7 +12,8 @@ from modelzoo.registry import default_host
 def plugin_commands(*, taken: Container[str]) -> dict[str, Any]:
     """Ask the plugins for their commands.
 
-    A plugin that raises is warned about and the others go on. A name is never taken over: a
+    A plugin that raises, or one of whose commands can't be made, is warned about and the others
+    go on. A name is never taken over: a
     command whose name is there already is left out with a warning.
 
     Args:
@@ -24,12 +23,7 @@ def plugin_commands(*, taken: Container[str]) -> dict[str, Any]:
         The commands by name, in the order of the plugins.
     """
     commands: dict[str, Any] = {}
-    app = typer.Typer(add_completion=False)
-    for record, _ in default_host().call("modelzoo_commands", cold=True, app=app):
-        # What is in the application now was added by this plugin; the next one begins anew.
-        offered = typer.main.get_group(app).commands
-        app.registered_commands.clear()
-        app.registered_groups.clear()
+    for record, offered in default_host().commands():
         for name, command in offered.items():
             if name in taken or name in commands:
                 messages.warning(

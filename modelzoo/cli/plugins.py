@@ -28,7 +28,7 @@ def plugins(
         warnings.simplefilter("ignore", PluginWarning)
         records = list_plugins()
         # A hook that is asked now and again; whether it works is known once it was asked.
-        for _ in default_host().call("modelzoo_commands", cold=True, app=typer.Typer()):
+        for _ in default_host().commands():
             pass
     if as_json:
         print_json([dataclasses.asdict(record) for record in records])

@@ -20,6 +20,7 @@ from modelzoo.registry import (
     check_num_classes,
     find,
     load_reference,
+    named_libraries,
 )
 from modelzoo.task import check_class_indices
 
@@ -46,6 +47,7 @@ def load_dataset(
         DatasetError: The data are not there, or not what they should be.
         LabelError: Labels are out of range, or of another shape or type than they should be.
         OptionError: The dataset does not take such an option.
+        MissingLibraryError: A library that the dataset needs is not installed.
 
     Example:
         >>> load_dataset("shapes", train=8, test=4).classes[:2]
@@ -87,9 +89,11 @@ def load_spec(
             "data_dir='PATH', or --data-dir PATH on the command line."
         )
     check_options(spec, options)
-    loader = load_reference(spec.loader, needed_by=f"dataset {spec.name!r}")
+    needed_by = f"dataset {spec.name!r}"
+    loader = load_reference(spec.loader, needed_by=needed_by)
     folder = None if data_dir is None else Path(data_dir).expanduser()
-    dataset = loader(task=task, data_dir=folder, **{**spec.options, **options})
+    with named_libraries(spec.loader, needed_by=needed_by):
+        dataset = loader(task=task, data_dir=folder, **{**spec.options, **options})
     if not isinstance(dataset, Dataset):
         raise DatasetError(
             f"The loader of dataset {spec.name!r}, {spec.loader}, returned a "

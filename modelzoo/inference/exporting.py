@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from modelzoo.errors import ExportError, ModelZooError
+from modelzoo.errors import ExportError, MissingLibraryError, ModelZooError
 from modelzoo.inference.model_input import image_shape
-from modelzoo.registry import Entry, ExporterSpec, Shape, find, load_reference
+from modelzoo.registry import (
+    Entry,
+    ExporterSpec,
+    Shape,
+    find,
+    load_reference,
+    named_libraries,
+)
 from modelzoo.storage import atomic_file, atomic_folder, make_folder, no_empty_folders_left
 
 if TYPE_CHECKING:
@@ -82,6 +89,7 @@ def export_model(model: keras.Model, exporter: str, path: str | Path) -> Path:
         ExportError: The export failed, its outputs differ (the message has the largest
             difference), or there is something else under ``path``.
         StorageError: ``path`` can't be written.
+        MissingLibraryError: A library that the exporter needs is not installed.
 
     Example:
         >>> import modelzoo, tempfile
@@ -120,7 +128,8 @@ def _export_errors(
     passed_on: tuple[type[Exception], ...] = (ModelZooError,),
 ) -> Iterator[None]:
     try:
-        yield
+        with _named_libraries(entry.spec):
+            yield
     except passed_on:
         raise
     except Exception as error:
@@ -135,16 +144,26 @@ def make_exporter(entry: Entry[ExporterSpec]) -> Exporter:
 
     Raises:
         ReferenceLoadError: Its code can't be imported.
+        MissingLibraryError: A library that it needs is not installed.
         ExportError: It is no exporter.
     """
     spec = entry.spec
-    made = load_reference(spec.exporter, needed_by=f"exporter {spec.name!r}")(**spec.options)
+    with _named_libraries(spec):
+        made = load_reference(spec.exporter, needed_by=_named(spec))(**spec.options)
     if not isinstance(made, Exporter):
         raise ExportError(
             f"Exporter {entry.full_name!r} is a {type(made).__name__}, expected a subclass of "
             "modelzoo.Exporter. This is a mistake of the plugin; tell its author."
         )
     return made
+
+
+def _named_libraries(spec: ExporterSpec) -> AbstractContextManager[None]:
+    return named_libraries(spec.exporter, needed_by=_named(spec))
+
+
+def _named(spec: ExporterSpec) -> str:
+    return f"exporter {spec.name!r}"
 
 
 def _refuse_to_replace(target: Path, spec: ExporterSpec, exporter: Exporter) -> None:
@@ -154,8 +173,14 @@ def _refuse_to_replace(target: Path, spec: ExporterSpec, exporter: Exporter) -> 
         if target.is_dir() and not any(target.iterdir()):
             return
         # What can be loaded as an export is one.
-        with suppress(Exception):
-            exporter.load(target)
+        try:
+            with _named_libraries(spec):
+                exporter.load(target)
+        except MissingLibraryError:
+            raise  # it says nothing of what is there
+        except Exception:
+            pass
+        else:
             return
     raise ExportError(
         f"{target} is there already and is not a {spec.name} export, so it is not replaced. "

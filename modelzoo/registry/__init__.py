@@ -11,7 +11,8 @@ from modelzoo.registry.compatibility import (
 from modelzoo.registry.entries import Entry, FamilyEntry, Provenance
 from modelzoo.registry.families import Family
 from modelzoo.registry.hookspecs import hookimpl
-from modelzoo.registry.names import KINDS, Kind
+from modelzoo.registry.libraries import named_libraries
+from modelzoo.registry.names import KINDS, Kind, closest
 from modelzoo.registry.plugins import PluginHost
 from modelzoo.registry.queries import (
     default_host,
@@ -65,6 +66,7 @@ __all__ = [
     "check_input_shape",
     "check_model_task",
     "check_num_classes",
+    "closest",
     "default_host",
     "default_num_classes",
     "find",
@@ -79,4 +81,5 @@ __all__ = [
     "list_recipes",
     "list_tasks",
     "load_reference",
+    "named_libraries",
 ]

@@ -113,10 +113,15 @@ def check_open_name(name: object) -> None:
 
 
 def closest(name: str, candidates: Iterable[str]) -> list[str]:
-    """Up to three candidates that a person who typed ``name`` may have meant, best first.
+    """Up to three candidates that a person who typed a name may have meant, best first.
 
-    >>> closest("mobilnet_v1_mini", ["mobilenet_v1_mini", "shapes"])
-    ['mobilenet_v1_mini']
+    Args:
+        name: What was typed, in any case, with ``-`` or ``_``.
+        candidates: The names that there are, in the stored form.
+
+    Example:
+        >>> closest("Mobilnet-v1-mini", ["mobilenet_v1_mini", "shapes"])
+        ['mobilenet_v1_mini']
     """
     return difflib.get_close_matches(normalise_name(name), list(candidates), n=3, cutoff=0.6)
 

@@ -6,8 +6,9 @@ import os
 import threading
 import time
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
+from functools import partial
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -111,26 +112,55 @@ class PluginHost:
         Yields:
             Each plugin's record, and what its hook returned or, of ``answers``, raised.
         """
+        for record, implementation in self._implementations(hook):
+            if distribution in (None, record.distribution):
+                wanted = {name: arguments[name] for name in implementation.argnames}
+                asked = partial(implementation.function, **wanted)
+                yield from self._answer(record, hook, asked, cold=cold, answers=answers)
+
+    def commands(self) -> Iterator[tuple[PluginRecord, Mapping[str, Any]]]:
+        """Ask the plugins for the sub-commands that they add, one by one.
+
+        A plugin that raises, or one of whose commands can't be made, is warned about and left out
+        of the answer; the others go on.
+
+        Yields:
+            Each plugin's record, and its commands by name.
+        """
+        from modelzoo.registry import commands  # it imports typer
+
+        for record, implementation in self._implementations(commands.HOOK):
+            asked = partial(commands.made_commands, implementation)
+            yield from self._answer(record, commands.HOOK, asked, cold=True)
+
+    def _implementations(self, hook: str) -> Iterator[tuple[PluginRecord, pluggy.HookImpl]]:
         self._discover()
         by_plugin = {_registered_name(each): each for each in self._records}
-        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
-            record = by_plugin[implementation.plugin_name]
-            if distribution not in (None, record.distribution):
-                continue
-            wanted = {name: arguments[name] for name in implementation.argnames}
-            try:
-                with no_heavy_imports() if cold else nullcontext():
-                    answer = implementation.function(**wanted)
-                    if isinstance(answer, Iterator):
-                        answer = list(answer)  # a generator's body runs, and fails, only now
-            except answers as error:
-                yield record, error
-            except (Exception, SystemExit) as error:
-                from modelzoo.registry.faults import fault_line
+        for each in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+            yield by_plugin[each.plugin_name], each
 
-                self.report(record, fault_line(error, doing=hook, module=record.module), error)
-            else:
-                yield record, answer
+    def _answer(
+        self,
+        record: PluginRecord,
+        hook: str,
+        asked: Callable[[], Any],
+        *,
+        cold: bool,
+        answers: tuple[type[Exception], ...] = (),
+    ) -> Iterator[tuple[PluginRecord, Any]]:
+        try:
+            with no_heavy_imports() if cold else nullcontext():
+                answer = asked()
+                if isinstance(answer, Iterator):
+                    answer = list(answer)  # a generator's body runs, and fails, only now
+        except answers as error:
+            yield record, error
+        except (Exception, SystemExit) as error:
+            from modelzoo.registry.faults import fault_line
+
+            self.report(record, fault_line(error, doing=hook, module=record.module), error)
+        else:
+            yield record, answer
 
     def report(self, record: PluginRecord, reason: str, error: BaseException | None = None) -> None:
         """Say what a plugin did wrong: warn of it once, and let its record have the reason.

@@ -6,7 +6,8 @@ import importlib
 from functools import reduce
 from typing import Any
 
-from modelzoo.errors import MissingLibraryError, ModelZooError, ReferenceLoadError
+from modelzoo.errors import ModelZooError, ReferenceLoadError
+from modelzoo.registry.libraries import named_libraries
 
 
 def load_reference(reference: str, *, needed_by: str) -> Any:
@@ -29,18 +30,11 @@ def load_reference(reference: str, *, needed_by: str) -> Any:
     """
     module_name, _, attribute = reference.partition(":")
     try:
-        return reduce(getattr, attribute.split("."), importlib.import_module(module_name))
+        with named_libraries(module_name, needed_by=needed_by):
+            return reduce(getattr, attribute.split("."), importlib.import_module(module_name))
     except ModelZooError:
         raise
     except (Exception, SystemExit) as error:
-        from modelzoo.registry.libraries import install_command, missing_library
-
-        library = missing_library(error, module_name)
-        if library:
-            raise MissingLibraryError(
-                f"{needed_by} needs the library {library!r}, which is not installed. "
-                f"Install it, for example with: {install_command(library)}"
-            ) from error
         raise _failed(reference, needed_by, error) from error
 
 

@@ -108,15 +108,13 @@ def _answer(plugin: str, module: str) -> dict[str, Any]:
     import warnings
     from importlib.metadata import EntryPoint
 
-    import typer
-
     from modelzoo.registry import PluginHost
 
     warnings.simplefilter("ignore")
     point = EntryPoint(plugin, module, "modelzoo")
     host = PluginHost(builtins={}, installed=[point], environ={})
     [record] = host.records
-    for _ in host.call("modelzoo_commands", cold=True, app=typer.Typer()):
+    for _ in host.commands():
         pass
     there = {name.partition(".")[0] for name in sys.modules}
     return {

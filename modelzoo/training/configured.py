@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from modelzoo.errors import ConfigError
+from modelzoo.registry import named_libraries
 from modelzoo.training.engine import evaluation_parts
 from modelzoo.training.evaluation import Evaluator
 
@@ -27,15 +28,15 @@ def make_evaluator(run: Run, model: keras.Model) -> Evaluator:
 
     Raises:
         ConfigError: Keras does not know the loss or a metric.
+        MissingLibraryError: A library that the task needs is not installed.
     """
-    config = run.config
-    loss = run.task.loss()
+    config, task = run.config, run.task
+    with named_libraries(type(task).__module__, needed_by=f"task {type(task).__name__!r}"):
+        loss, metrics = task.loss(), task.metrics()
     if config.loss is not None:
         loss = _from_keras("loss", keras.losses.get, config.loss)
     more = [_make_metric(each) for each in config.metrics]
-    return Evaluator(
-        model, loss=loss, metrics=[*run.task.metrics(), *more], parts=evaluation_parts()
-    )
+    return Evaluator(model, loss=loss, metrics=[*metrics, *more], parts=evaluation_parts())
 
 
 def make_optimizer(config: TrainConfig) -> keras.optimizers.Optimizer:

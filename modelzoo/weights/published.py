@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from modelzoo.errors import DownloadError, MissingLibraryError, ModelZooError, WeightsError
-from modelzoo.registry import ModelSpec, WeightsSpec, load_reference
-from modelzoo.registry.libraries import install_command, missing_library
+from modelzoo.errors import DownloadError, ModelZooError, WeightsError
+from modelzoo.registry import ModelSpec, WeightsSpec, load_reference, named_libraries
 from modelzoo.weights.saved import WEIGHTS_FILE, read_saved
 from modelzoo.weights.tensors import assign_to_model, by_unnumbered_path, named_variables
 
@@ -42,7 +41,7 @@ def load_named_weights(model: keras.Model, weights: str | Path, *, spec: ModelSp
         WeightsError: There are no such weights, or they do not fit, or the publisher's code made
             a mistake.
         DownloadError: The file can't be fetched.
-        MissingLibraryError: The library that fetches them is not installed.
+        MissingLibraryError: A library that fetches or reads them is not installed.
     """
     if not isinstance(weights, str | os.PathLike):
         raise WeightsError(f"weights is {weights!r}, expected a name or a path.")
@@ -114,9 +113,11 @@ def _fetched(weights: WeightsSpec, spec: ModelSpec) -> Path:
 
 def _fetched_by_publisher(weights: WeightsSpec, spec: ModelSpec) -> Path:
     what = f"Weights {weights.name!r} of {spec.name!r}"
-    fetcher = load_reference(weights.fetcher, needed_by=f"weights {weights.name!r}")
+    needed_by = f"weights {weights.name!r}"
+    fetcher = load_reference(weights.fetcher, needed_by=needed_by)
     try:
-        path = fetcher(weights)
+        with named_libraries(weights.fetcher, needed_by=needed_by):
+            path = fetcher(weights)
     except ModelZooError:
         raise
     except OSError as error:
@@ -126,12 +127,6 @@ def _fetched_by_publisher(weights: WeightsSpec, spec: ModelSpec) -> Path:
             "Try again, or download them yourself and pass weights='PATH'."
         ) from error
     except Exception as error:
-        library = missing_library(error, weights.fetcher)
-        if library:
-            raise MissingLibraryError(
-                f"{what} are fetched by the library {library!r}, which is not installed. "
-                f"Install it, for example with: {install_command(library)}"
-            ) from error
         raise WeightsError(
             f"{what} can't be fetched: {weights.fetcher!r} raised {type(error).__name__}: {error}. "
             f"{_PLUGIN}"
@@ -150,9 +145,11 @@ def _fetched_by_publisher(weights: WeightsSpec, spec: ModelSpec) -> Path:
 
 
 def _convert(weights: WeightsSpec, path: Path, model: keras.Model) -> None:
-    converter = load_reference(weights.converter, needed_by=f"weights {weights.name!r}")
+    needed_by = f"weights {weights.name!r}"
+    converter = load_reference(weights.converter, needed_by=needed_by)
     try:
-        converter(path, model)
+        with named_libraries(weights.converter, needed_by=needed_by):
+            converter(path, model)
     except ModelZooError:
         raise
     except Exception as error:

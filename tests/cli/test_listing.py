@@ -37,6 +37,15 @@ def test_a_plugin_filters_by_its_name_and_by_its_distribution(command):
     assert [each["name"] for each in by_name] == modelzoo.list_tasks()
 
 
+@pytest.mark.parametrize("word", ["tf_modelzoo", "TF-ModelZoo"])
+def test_a_distribution_is_read_as_packaging_reads_it(command, word):
+    names = [
+        each["name"]
+        for each in json.loads(command("list", "tasks", "--plugin", word, "--json").out)
+    ]
+    assert names == modelzoo.list_tasks(distribution="tf-modelzoo")
+
+
 @pytest.mark.parametrize(
     ("word", "hint"),
     [("fashion_mnits", "Did you mean 'fashion_mnist'?"), ("zzz", "`modelzoo plugins` shows them.")],

@@ -76,6 +76,39 @@ def test_a_plugin_whose_hook_ends_the_process_is_warned_about_and_the_others_wor
     )
 
 
+def test_a_plugin_whose_command_can_t_be_made_is_warned_about_and_the_others_work(process, install):
+    install("acme", GREETING)
+    install(
+        "broken",
+        "from modelzoo import hookimpl\n"
+        "@hookimpl\n"
+        "def modelzoo_commands(app):\n"
+        "    @app.command()\n"
+        "    def paint(to: 'Canvas'):\n"
+        "        pass\n",
+    )
+    answer = process("greet", "world")
+    assert answer.status == 0
+    assert answer.out == "hello world\n"
+    assert answer.err == (
+        "Warning: Plugin 'broken' of broken 1.0 failed: modelzoo_commands raised "
+        "NameError: name 'Canvas' is not defined. It was left out.\n"
+    )
+
+
+def test_what_a_plugin_adds_before_its_hook_raises_is_left_out_with_it(process, install):
+    install("acme", GREETING)
+    install(
+        "broken",
+        "from modelzoo import hookimpl\n"
+        "@hookimpl\n"
+        "def modelzoo_commands(app):\n"
+        "    app.command('early')(print)\n"
+        "    raise RuntimeError('oops')\n",
+    )
+    assert "Error: No such command 'early'." in process("early").err
+
+
 def test_a_built_in_command_is_never_taken_over(process, install):
     install(
         "acme",

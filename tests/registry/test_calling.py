@@ -65,3 +65,43 @@ def test_a_cold_call_refuses_a_heavy_library(environment):
     )
     with pytest.warns(PluginWarning, match="imports 'heavy_stand_in'"):
         assert list(environment.host().call("modelzoo_commands", cold=True, app=None)) == []
+
+
+COMMANDS = """
+    @hookimpl
+    def modelzoo_commands(app):
+        @app.command()
+        def {name}(size: {size} = 3):
+            print("{name}", size)
+
+        @app.command("all")
+        def everything():
+            pass
+    """
+
+
+def test_each_plugin_s_commands_are_made_of_its_own(environment):
+    environment.install("acme", zoo=COMMANDS.format(name="paint", size="int"))
+    environment.install("beta", zoo=COMMANDS.format(name="draw", size="int"))
+    offered = {record.distribution: commands for record, commands in environment.host().commands()}
+    assert {each: list(commands) for each, commands in offered.items()} == {
+        "acme": ["paint", "all"],
+        "beta": ["draw", "all"],
+    }
+
+
+def test_a_made_command_can_be_run(environment, capsys):
+    environment.install("acme", zoo=COMMANDS.format(name="paint", size="int"))
+    [(_, commands)] = environment.host().commands()
+    commands["paint"].main(["--size", "5"], standalone_mode=False)
+    assert capsys.readouterr().out == "paint 5\n"
+
+
+def test_a_command_that_can_not_be_made_is_told_of_the_plugin(environment, record_of):
+    environment.install("acme", bad=COMMANDS.format(name="paint", size="'Canvas'"))
+    host = environment.host()
+    with pytest.warns(PluginWarning, match="Plugin 'bad' of acme 1.0 failed"):
+        assert list(host.commands()) == []
+    assert record_of(host, "bad").reason == (
+        "modelzoo_commands raised NameError: name 'Canvas' is not defined"
+    )

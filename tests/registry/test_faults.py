@@ -29,6 +29,11 @@ class ShyError(Exception):
             f"tf-modelzoo than {__version__}: pip install -U tf-modelzoo",
         ),
         (
+            ModuleNotFoundError("No module named 'modelzoo.new'", name="modelzoo.new"),
+            "modelzoo_models raised ModuleNotFoundError: No module named 'modelzoo.new'. It may "
+            f"need a newer tf-modelzoo than {__version__}: pip install -U tf-modelzoo",
+        ),
+        (
             ImportError("cannot import name 'nets'", name="acme"),
             "modelzoo_models raised ImportError: cannot import name 'nets'",
         ),

@@ -114,6 +114,12 @@ MUTANTS = {
         "cold",
         "AttributeError",
     ),
+    "command that can't be made": (
+        'app.command("mutate")(lambda: None)',
+        'def mutate(it: "Unknown"): pass\n    app.command()(mutate)',
+        "cold",
+        "Unknown",
+    ),
     "checks of its own kind": (
         '[Check(name="lives", summary="It lives", run=print)]',
         "[print]",

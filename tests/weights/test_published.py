@@ -135,7 +135,7 @@ def test_a_fetcher_that_raises_is_the_plugin_s_mistake(fetching):
 
 def test_a_library_that_a_fetcher_lacks_is_named_with_the_command_that_installs_it(fetching):
     assert fetching("import no_such_hub", error=MissingLibraryError) == (
-        f"{WEIGHTS} are fetched by the library 'no_such_hub', which is not installed. "
+        "weights 'ours' needs the library 'no_such_hub', which is not installed. "
         "Install it, for example with: pip install no-such-hub"
     )
 
@@ -172,6 +172,19 @@ def test_a_fetcher_is_called_with_the_spec_of_the_weights(publisher, model):
     asked = spec(url=str(publisher), fetcher=f"{HERE}:fetch", sha256="0" * 64)
     load_named_weights(model, "ours", spec=asked)
     assert all_are(model, 0.25)
+
+
+def test_a_library_that_a_converter_lacks_is_named_with_the_command_that_installs_it(
+    publisher, model
+):
+    module = publisher.parent / "library" / f"{HERE}.py"
+    module.write_text("def convert(path, model):\n    import no_such_reader\n")
+    with pytest.raises(MissingLibraryError) as caught:
+        load_named_weights(model, publisher, spec=spec(fetcher=f"{HERE}:fetch"))
+    assert str(caught.value) == (
+        "weights 'ours' needs the library 'no_such_reader', which is not installed. "
+        "Install it, for example with: pip install no-such-reader"
+    )
 
 
 def test_a_converter_that_raises_is_named_with_the_file(publisher, model):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from modelzoo import WeightsSpec
 from modelzoo.errors import DownloadError, MissingLibraryError, UnknownNameError, WeightsError
+from modelzoo.registry import named_libraries
 from modelzoo_keras_hub.addresses import handle_of
 
 __all__ = ["fetch", "fetch_preset"]
@@ -54,7 +55,8 @@ def fetch(handle: str) -> Path:
         return fetch(_published_handle(handle))
     download = _from_kaggle if scheme == "kaggle" else _from_hugging_face
     try:
-        return Path(download(path))
+        with named_libraries(__name__, needed_by=f"preset {handle}"):
+            return Path(download(path))
     except MissingLibraryError:
         raise
     except Exception as error:  # what kagglehub raises has no class in common
@@ -74,13 +76,8 @@ def _from_kaggle(path: str) -> str:
 
 
 def _from_hugging_face(path: str) -> str:
-    try:
-        from huggingface_hub import snapshot_download
-    except ModuleNotFoundError as error:
-        raise MissingLibraryError(
-            "Presets of the Hugging Face Hub need the library huggingface_hub, which is not "
-            "installed. Install it with: pip install huggingface-hub"
-        ) from error
+    from huggingface_hub import snapshot_download
+
     return snapshot_download(path, allow_patterns=_FILES)
 
 

@@ -43,7 +43,8 @@ def from_preset(
     """
     if not isinstance(preset, str | Path) or not str(preset):
         raise ValueError(
-            "preset is not given, expected the path of a folder that save_to_preset wrote"
+            f"preset is {preset!r}, expected the path of a folder that save_to_preset wrote: "
+            "preset='FOLDER', or --model-option preset=FOLDER on the command line"
         )
     local = Path(preset).expanduser()
     # KerasHub's own names are without slashes.

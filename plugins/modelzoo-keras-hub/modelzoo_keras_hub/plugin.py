@@ -37,7 +37,7 @@ def modelzoo_families() -> list[Family]:
 def modelzoo_resolve(kind: str, name: str) -> ModelSpec | None:
     """The spec of a preset, an architecture, or a preset at an address."""
     word, _, rest = name.partition("/")
-    if kind != "model" or word.strip().lower().replace("-", "_") != _WORD or not rest:
+    if kind != "model" or word != _WORD or not rest:
         return None
 
     # Only a name of ours is worth reading the table.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 
 from modelzoo import ModelSpec
 from modelzoo.errors import UnknownNameError
+from modelzoo.registry import closest
 from modelzoo_keras_hub.addresses import handle_in_name
 from modelzoo_keras_hub.architectures import ARCHITECTURES
 from modelzoo_keras_hub.specs import architecture_spec, hub_spec, preset_spec
@@ -35,7 +35,7 @@ def resolve(rest: str) -> ModelSpec:
     handle = handle_in_name(rest)
     if handle:
         return hub_spec(f"keras_hub/{rest}", handle)
-    bare = rest.strip().lower().replace("-", "_")
+    bare = rest.lower().replace("-", "_")
     name = f"keras_hub/{bare}"
     if bare == LOCAL:
         return hub_spec(name, "")
@@ -50,8 +50,7 @@ def resolve(rest: str) -> ModelSpec:
 
 
 def _unknown(rest: str) -> str:
-    known = [*presets(), *ARCHITECTURES]
-    matches = difflib.get_close_matches(rest.lower().replace("-", "_"), known, n=3, cutoff=0.6)
+    matches = closest(rest, [*presets(), *ARCHITECTURES])
     message = f"KerasHub has no image model {rest!r} that is known here."
     if matches:
         return (

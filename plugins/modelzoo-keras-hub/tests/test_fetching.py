@@ -1,5 +1,7 @@
 """Presets come from where their publisher keeps them, or the error says why they do not."""
 
+import sys
+
 import modelzoo_keras_hub.fetching as fetching
 import numpy as np
 import pytest
@@ -108,10 +110,20 @@ def test_weights_without_an_address_are_told_with_what_to_do(name, theirs, tmp_p
         modelzoo.get(f"keras_hub/{name}", weights="preset", **options)
 
 
-def test_without_the_library_of_hugging_face_the_command_that_installs_it_is_told(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "huggingface_hub", None)
-    with pytest.raises(MissingLibraryError, match="pip install huggingface-hub"):
-        fetching.fetch("hf://owner/net")
+@pytest.mark.parametrize(
+    ("handle", "library"),
+    [("hf://owner/net", "huggingface_hub"), (f"kaggle://{HANDLE}", "kagglehub")],
+)
+def test_without_the_publisher_s_library_the_command_that_installs_it_is_told(
+    monkeypatch, handle, library
+):
+    monkeypatch.setitem(sys.modules, library, None)  # as if it were not installed
+    with pytest.raises(MissingLibraryError) as caught:
+        fetching.fetch(handle)
+    assert str(caught.value) == (
+        f"preset {handle} needs the library {library!r}, which is not installed. Install it, "
+        f"for example with: pip install {library.replace('_', '-')}"
+    )
 
 
 def test_the_fetcher_takes_the_page_of_a_spec(published, kaggle):

@@ -42,9 +42,11 @@ def test_another_classifier_can_be_asked_for(preset):
     assert model.output_shape == (None, 7)
 
 
-def test_without_a_folder_the_error_says_what_is_missing():
-    with pytest.raises(OptionError, match="preset is not given, expected the path of a folder"):
-        modelzoo.get("keras_hub/preset")
+@pytest.mark.parametrize("options", [{}, {"preset": ""}, {"preset": 3}])
+def test_without_a_folder_the_error_says_how_to_give_it(options):
+    said = "expected the path of a folder .* preset='FOLDER', or --model-option preset=FOLDER"
+    with pytest.raises(OptionError, match=said):
+        modelzoo.get("keras_hub/preset", **options)
 
 
 def test_a_folder_that_is_no_preset_is_refused(tmp_path):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from pathlib import Path
 
 import tensorflow_datasets as tfds
 
 from modelzoo.errors import DatasetError, ModelZooError, UnknownNameError
-from modelzoo_tfds.reasons import missing_library, one_line
+from modelzoo.registry import closest, named_libraries
+from modelzoo_tfds.reasons import one_line
 
 __all__ = ["PREPARED", "find_builder", "is_prepared"]
 
@@ -39,15 +39,15 @@ def find_builder(name: str, data_dir: Path | None) -> tfds.core.DatasetBuilder:
             "or that of one of them."
         )
     try:
-        if data_dir is not None and (data_dir / PREPARED).is_file():
-            return _from_its_folder(name, data_dir)
-        return tfds.builder(name, data_dir=None if data_dir is None else str(data_dir))
+        # It imports most of what it needs only when that is used.
+        with named_libraries(__name__, needed_by=f"the set {name!r}"):
+            if data_dir is not None and (data_dir / PREPARED).is_file():
+                return _from_its_folder(name, data_dir)
+            return tfds.builder(name, data_dir=None if data_dir is None else str(data_dir))
     except ModelZooError:
         raise
     except tfds.core.DatasetNotFoundError as error:
         raise _unknown(name, data_dir) from error
-    except ImportError as error:
-        raise missing_library(error) from error
     except Exception as error:
         # ValueError, AssertionError, KeyError: TensorFlow Datasets has no class for it.
         raise DatasetError(
@@ -89,7 +89,7 @@ def _unknown(name: str, data_dir: Path | None) -> ModelZooError:
             f"{', '.join(prepared)}. Name one: tfds/{set_name}/{prepared[0]}."
         )
     known = tfds.list_builders(with_community_datasets=False)
-    matches = difflib.get_close_matches(set_name, known, n=3)
+    matches = closest(set_name, known)
     meant = " or ".join(f"'tfds/{each}'" for each in matches)
     advice = (
         f"Did you mean {meant}?"

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from pathlib import Path
 
-from modelzoo.data import Dataset, Split, unpack_arrays, unpack_images
+from modelzoo.data import (
+    Dataset,
+    Split,
+    atomic_folder,
+    cache_folder,
+    unpack_arrays,
+    unpack_images,
+)
 from modelzoo.registry import TaskSpec
 from modelzoo_tfds.builders import find_builder
 from modelzoo_tfds.features import ChosenFeatures, choose_features
 from modelzoo_tfds.preparing import prepare
 from modelzoo_tfds.quiet import quiet_logs
-from modelzoo_tfds.reasons import named_libraries
 from modelzoo_tfds.records import Records
 from modelzoo_tfds.splits import choose_splits
 
@@ -23,7 +30,6 @@ _SMALL_BYTES = 64 * 64 * 3
 
 
 @quiet_logs()
-@named_libraries()
 def load(
     *,
     task: TaskSpec,
@@ -51,7 +57,8 @@ def load(
 
     Returns:
         The splits ``train``, and ``val`` and ``test`` where there are such, in the order of the
-        files: arrays where all images have one small size, else files.
+        files: arrays where all images have one small size, else files. A split that nobody has
+        named and of which no image has a label is left out with a warning.
 
     Raises:
         UnknownNameError: There is no such set.
@@ -74,17 +81,33 @@ def load(
     splits: dict[str, Split] = {}
     for name, (wanted, info) in choose_splits(found.info, named).items():
         records = Records(found, wanted, info, features)
-        if name != "train" and not named[name] and not records.is_labelled:
+        key = _key(full_name, records, features)
+        if name != "train" and not named[name] and _has_no_labels(key, records):
             warnings.warn(
                 f"Split {wanted!r} of {full_name!r} has no labels and is left out.", stacklevel=2
             )
             continue
-        splits[name] = _unpacked(full_name, wanted, records, features)
+        splits[name] = _unpacked(key, wanted, records, features)
     return Dataset(name=f"tfds/{full_name}", splits=splits, classes=features.classes)
 
 
-def _unpacked(full_name: str, wanted: str, records: Records, features: ChosenFeatures) -> Split:
-    key = f"tfds {full_name} {features.image} {features.label} {features.kind} {records.stamp}"
+def _key(full_name: str, records: Records, features: ChosenFeatures) -> str:
+    return f"tfds {full_name} {features.image} {features.label} {features.kind} {records.stamp}"
+
+
+def _has_no_labels(key: str, records: Records) -> bool:
+    """Whether a split is without labels, which is remembered: it takes reading all of it."""
+    digest = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
+    remembered = cache_folder() / "without_labels" / digest
+    if remembered.exists():
+        return True
+    if records.is_labelled:
+        return False
+    with atomic_folder(remembered):
+        return True
+
+
+def _unpacked(key: str, wanted: str, records: Records, features: ChosenFeatures) -> Split:
     shape = features.shape
     if shape and shape[0] * shape[1] * shape[2] <= _SMALL_BYTES and shape[2] in (1, 3):
         return unpack_arrays(key, shape, {wanted: records})[wanted]

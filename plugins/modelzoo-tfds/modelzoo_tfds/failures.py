@@ -12,7 +12,7 @@ import tensorflow_datasets as tfds
 
 from modelzoo.errors import DatasetError, DownloadError, ModelZooError, StorageError
 from modelzoo_tfds.builders import PREPARED
-from modelzoo_tfds.reasons import missing_library, one_line
+from modelzoo_tfds.reasons import one_line
 
 __all__ = ["check_manual_files", "check_network", "explained", "make_folder"]
 
@@ -92,8 +92,6 @@ def explained(error: Exception, builder: tfds.core.DatasetBuilder) -> ModelZooEr
         )
     if isinstance(error, _NETWORK_ERRORS) or type(error).__name__ == "DownloadError":
         return _no_network(builder, error)
-    if isinstance(error, ImportError):
-        return missing_library(error)
     if isinstance(error, OSError) and (_is_full(error) or _is_refused(error)):
         return _not_written(builder, error)
     manual = f" {_instructions(builder)}" if builder.MANUAL_DOWNLOAD_INSTRUCTIONS else ""

@@ -14,10 +14,10 @@ import tensorflow_datasets as tfds
 
 from modelzoo import errors
 from modelzoo.errors import DatasetError, ModelZooError
+from modelzoo.registry import named_libraries
 from modelzoo_tfds.builders import PREPARED, find_builder, is_prepared
 from modelzoo_tfds.failures import check_manual_files, check_network, explained, make_folder
 from modelzoo_tfds.quiet import quiet_logs
-from modelzoo_tfds.reasons import named_libraries
 
 __all__ = ["prepare"]
 
@@ -67,7 +67,10 @@ def _prepare_here(builder: tfds.core.DatasetBuilder) -> None:
     make_folder(builder)
     try:
         # What it prints is for people, and standard output may be for a program.
-        with redirect_stdout(sys.stderr):
+        with (
+            named_libraries(__name__, needed_by=f"the set {builder.info.full_name!r}"),
+            redirect_stdout(sys.stderr),
+        ):
             builder.download_and_prepare()
     except Exception as error:
         # Another process may have been faster, and has left it where this one wanted to.
@@ -105,7 +108,7 @@ def _main(answer: str, name: str, data_dir: str | None = None) -> None:
     if not sys.stderr.isatty():
         tfds.disable_progress_bar()
     try:
-        with quiet_logs(), named_libraries():
+        with quiet_logs():
             _prepare_here(find_builder(name, None if data_dir is None else Path(data_dir)))
         failure = {}
     except ModelZooError as error:

@@ -72,10 +72,13 @@ class Records:
 
     @property
     def is_labelled(self) -> bool:
-        """Whether the first image has a label: a split for a contest has none."""
+        """Whether any image has a label: a split for a contest has none.
+
+        Where there is none, all of the split is read to know it.
+        """
         if self._features.kind != "class":
             return True
-        return any(label != _NO_CLASS for _, label in islice(self, 1))
+        return any(label != _NO_CLASS for _, label in self)
 
     def _stamp(self) -> str:
         digest = hashlib.blake2b(digest_size=16)

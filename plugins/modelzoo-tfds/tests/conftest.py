@@ -13,8 +13,8 @@ os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "MODELZOO_STRICT_PLUGINS": "1"}
 # Compiled once for all tests, those too that have a cache folder of their own.
 os.environ.setdefault("MODELZOO_KERNELS", str(cache_folder() / "kernels"))
 TESTS = Path(__file__).parent
-PREPARED = ("photos", "digits", "several", "twofold", "supervised", "contest", "benchmark")
-PREPARED += ("transparent", "coloured/red", "coloured/blue-green")
+PREPARED = ("photos", "digits", "several", "twofold", "supervised", "contest", "partly")
+PREPARED += ("benchmark", "transparent", "coloured/red", "coloured/blue-green")
 
 PREPARE = """
 import sys

@@ -132,6 +132,17 @@ class Contest(SmallSet):
         return {"image": encoded(picture(seed, label)), "label": -1 if split == "test" else label}
 
 
+class Partly(SmallSet):
+    """Of its test split one image has a label, which is not the first of the records."""
+
+    FEATURES = image_and_label()
+    SIZES = {"train": 8, "test": 4}
+
+    def example(self, seed, label, split):
+        without = split == "test" and seed % 10 != 3
+        return {"image": encoded(picture(seed, label)), "label": -1 if without else label}
+
+
 class Benchmark(SmallSet):
     """It has no training split."""
 

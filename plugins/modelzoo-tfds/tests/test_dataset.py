@@ -201,6 +201,19 @@ def test_a_split_without_labels_is_left_out(data_dir):
         assert list(modelzoo.load_dataset("tfds/contest", data_dir=data_dir).splits) == ["train"]
 
 
+def test_a_split_without_labels_is_not_read_again_to_know_it(data_dir, monkeypatch):
+    with pytest.warns(UserWarning, match="has no labels"):
+        modelzoo.load_dataset("tfds/contest", data_dir=data_dir)
+    monkeypatch.setattr("modelzoo_tfds.records.Records._examples", None)
+    with pytest.warns(UserWarning, match="has no labels"):
+        assert list(modelzoo.load_dataset("tfds/contest", data_dir=data_dir).splits) == ["train"]
+
+
+def test_a_split_of_which_some_images_have_no_label_is_refused_with_the_first(data_dir):
+    with pytest.raises(LabelError, match=r"Split 'test' .* Label -1 of image 0 is out of range"):
+        modelzoo.load_dataset("tfds/partly", data_dir=data_dir)
+
+
 def test_a_split_without_labels_is_refused_where_it_was_named(data_dir):
     with pytest.raises(LabelError, match="Split 'test'"):
         modelzoo.load_dataset("tfds/contest", data_dir=data_dir, train="train", test="test")
