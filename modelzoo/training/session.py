@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from modelzoo.data.augment import Augmentation
+from modelzoo.data.augment.mixing import draw_partners
 from modelzoo.data.order import epoch_order
 from modelzoo.data.source import Dataset
 from modelzoo.errors import NonFiniteLossError, StorageError, TrainingInterrupted
@@ -224,7 +225,7 @@ class TrainingSession:
         order = epoch_order(self._config.seed, self._state.epoch, len(images))
         choices = {"seed": self._config.seed, "epoch": self._state.epoch, "n": len(images)}
         rows = self._augmentation.draw(**choices, size=images.shape[1:3])
-        partners = self._augmentation.draw_partners(**choices) if self._augmentation.mixes else None
+        partners = draw_partners(**choices) if self._augmentation.mixes else None
         for step, loss in self._steps.run(order, rows, partners, first=self._state.step):
             self._state.step = step
             self._check_finite(loss)
