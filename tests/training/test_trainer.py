@@ -97,6 +97,41 @@ def test_runs_get_folders_of_their_own(trainer, tmp_path, monkeypatch):
     assert all(str(each).startswith("runs/mobilenet_v1_mini-shapes-20") for each in names)
 
 
+AT_ONCE = """
+import sys, modelzoo, tensorflow
+trainer = modelzoo.Trainer(
+    "mobilenet_v1_mini", "shapes", epochs=1, seed=int(sys.argv[1]), batch_size=12,
+    dataset_options={"train": 24, "test": 8},
+)
+print("ready", flush=True)
+sys.stdin.readline()
+trainer.fit()
+"""
+
+
+def test_trainings_that_begin_in_the_same_second_have_folders_of_their_own(tmp_path):
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", AT_ONCE, str(seed)],
+            cwd=tmp_path,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for seed in (1, 2)
+    ]
+    assert [each.stdout.readline() for each in processes] == ["ready\n"] * 2
+    for each in processes:
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    for each in processes:
+        each.communicate()
+        assert each.returncode == 0
+    runs = [Run(folder) for folder in (tmp_path / "runs").iterdir()]
+    assert sorted(run.config.seed for run in runs) == [1, 2]
+    assert [run.status for run in runs] == ["finished"] * 2
+
+
 def test_fit_takes_settings_that_replace_the_trainer_s(trainer, tmp_path):
     run = trainer(epochs=5).fit(run_dir=tmp_path / "run", epochs=2)
     assert [row["epoch"] for row in run.history] == [1, 2]
