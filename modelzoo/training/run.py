@@ -158,7 +158,8 @@ class Run:
 
         spec = find("model", self.info["model"]["name"]).spec
         task = find("task", self.info["task"]["name"]).spec
-        with precision_policy(self.config.precision):
+        # What "auto" meant when it was begun; older runs don't say it.
+        with precision_policy(self.info.get("precision", self.config.precision)):
             return build_model(
                 spec.for_task(task.name),
                 self.task,

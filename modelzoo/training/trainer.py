@@ -162,6 +162,8 @@ class Trainer:
             NonFiniteLossError: The loss became NaN or infinite.
             TrainingInterrupted: Ctrl-C was pressed; :meth:`resume` goes on.
         """
+        from modelzoo.training.precision import policy_name
+
         config = self.config.replace(overrides)
         Augmentation.from_config(config.augment)
         with new_run_folder(run_dir, self._folder_name()) as folder:
@@ -170,6 +172,7 @@ class Trainer:
             sizes = {name: len(split) for name, split in dataset.splits.items()}
             data = {"classes": list(dataset.classes), "splits": sizes}
             run.info |= {**data, "fingerprint": dataset.fingerprint}
+            run.info["precision"] = policy_name(config.precision)
             _train(run, dataset, self._strategy, callbacks, listener, resume=False)
         self.run = run
         return run
