@@ -18,6 +18,7 @@ __all__ = [
     "atomic_file",
     "atomic_folder",
     "cache_folder",
+    "create_folder",
     "make_folder",
     "no_empty_folders_left",
     "write_json",
@@ -128,6 +129,32 @@ def make_folder(path: Path) -> Path:
         probe.touch()
         probe.unlink()
     return path
+
+
+def create_folder(path: Path) -> bool:
+    """Create a folder with its parents, unless there is something of that name.
+
+    Args:
+        path: The folder.
+
+    Returns:
+        Whether it was created here: of several processes that try at once, one is told so.
+
+    Raises:
+        StorageError: It can't be created.
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp()) / "a" / "b"
+        >>> create_folder(folder), create_folder(folder)
+        (True, False)
+    """
+    with _storage_errors(path):
+        try:
+            path.mkdir(parents=True)
+        except FileExistsError:
+            return False
+    return True
 
 
 def write_json(path: Path, data: Any) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from modelzoo.benchmarking.subject import Subject
 from modelzoo.compose import build_model, make_task
 from modelzoo.data.augment import Augmentation
+from modelzoo.data.augment.mixing import draw_partners
 from modelzoo.errors import NonFiniteLossError
 from modelzoo.registry import LabelKind
 from modelzoo.task import Task
@@ -85,7 +86,7 @@ def make_training(subject: Subject) -> TrainingWork:
     labels = random_labels(task, subject.task.labels, n)
     choices = {"seed": config.seed, "epoch": 0, "n": n}
     rows = augmentation.draw(**choices, size=(subject.input_shape[0], subject.input_shape[1]))
-    partners = tf.constant(augmentation.draw_partners(**choices)) if augmentation.mixes else None
+    partners = tf.constant(draw_partners(**choices)) if augmentation.mixes else None
     order = np.arange(_STEPS_PER_CALL * config.batch_size, dtype=np.int32) % n
     images = random_images(n, subject.input_shape)
     data = [tf.constant(each) for each in (images, labels, rows, order)]

@@ -56,7 +56,7 @@ def stream_batches(
         batch_size: Rows per batch; the last batch may have fewer.
         first: The batch to begin with.
         partners: For each row the index of another that is to come with it, int32, such as
-            :meth:`modelzoo.data.augment.Augmentation.draw_partners` draws.
+            :func:`modelzoo.data.augment.mixing.draw_partners` draws.
 
     Yields:
         The rows of each array, and then, where there are partners, the partners' rows of each.

@@ -16,8 +16,8 @@ from modelzoo.training.config import TrainConfig
 
 __all__ = ["Engine", "choose_engine", "evaluation_parts"]
 
-# TensorFlow's own.
-_THREAD_VARIABLES = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+# TensorFlow's own variables.
+_INTRA_OP, _INTER_OP = "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"
 # A part of fewer images costs more in calls of operations than it gains.
 _LEAST_IMAGES = 8
 
@@ -38,7 +38,7 @@ class Engine:
         parts: Into how many parts a batch is cut, each computed by one core with our kernels;
             ``None``: the model is called as Keras calls it, on whatever devices there are.
         kernels: The name of the kernels' build; ``"none"`` where there are none.
-        threads: Threads of one operation; 0: TensorFlow chooses.
+        threads: Threads of one operation; 0 where there are no parts: nobody asks.
     """
 
     parts: int | None
@@ -57,8 +57,8 @@ def choose_engine(
 
     Where the cores are to work on parts of a batch, TensorFlow is told to compute as many
     operations at once as there are cores, each in one thread (or in more, where there are more
-    cores than parts), unless it has started already, which is warned about, or the number of
-    threads was set by somebody else.
+    cores than parts), unless it has started already with others, which is warned about, or the
+    number of threads was set by somebody else.
 
     Args:
         config: The training's settings.
@@ -83,7 +83,12 @@ def choose_engine(
 def _choose(
     config: TrainConfig, strategy: tf.distribute.Strategy, begun: Mapping[str, Any] | None
 ) -> Engine:
-    if strategy.num_replicas_in_sync > 1 or tf.config.list_physical_devices("GPU"):
+    goes_on_without = begun is not None and begun["parts"] is None
+    if (
+        goes_on_without
+        or strategy.num_replicas_in_sync > 1
+        or tf.config.list_physical_devices("GPU")
+    ):
         return Engine(None, "none")
     library = load_library()
     if library.operations is None:
@@ -93,11 +98,8 @@ def _choose(
         )
         return Engine(None, "none")
     parts = min(_wanted_parts(config, begun), config.batch_size)
-    # A training that began with TensorFlow's own threads goes on with them, to the same bits.
-    if begun is None or begun.get("threads"):
-        _set_threads(max(1, usable_cores() // parts))
-    threads = tf.config.threading.get_intra_op_parallelism_threads()
-    return Engine(parts, library.name, threads)
+    _set_threads(max(1, usable_cores() // parts) if begun is None else begun["threads"])
+    return Engine(parts, library.name, _threads_of_an_operation())
 
 
 def _wanted_parts(config: TrainConfig, begun: Mapping[str, Any] | None) -> int:
@@ -118,16 +120,24 @@ def evaluation_parts() -> int:
         >>> evaluation_parts() >= 1
         True
     """
-    one_each = tf.config.threading.get_intra_op_parallelism_threads() == 1
-    return usable_cores() if one_each else 1
+    return usable_cores() if _threads_of_an_operation() == 1 else 1
+
+
+def _threads_of_an_operation() -> int:
+    """What TensorFlow is told, by a call or else by its variable, or what it takes by itself."""
+    told = tf.config.threading.get_intra_op_parallelism_threads()
+    variable = os.environ.get(_INTRA_OP, "")
+    # What is no number there, TensorFlow passes over.
+    return told or int(variable if variable.isdecimal() else 0) or usable_cores()
 
 
 def _set_threads(of_an_operation: int) -> None:
     threading = tf.config.threading
     if (
-        threading.get_intra_op_parallelism_threads()
+        _threads_of_an_operation() == of_an_operation
+        or threading.get_intra_op_parallelism_threads()
         or threading.get_inter_op_parallelism_threads()
-        or any(name in os.environ for name in _THREAD_VARIABLES)
+        or any(name in os.environ for name in (_INTRA_OP, _INTER_OP))
     ):
         return
     try:
@@ -141,8 +151,7 @@ def _set_threads(of_an_operation: int) -> None:
 def _description(engine: Mapping[str, Any]) -> str:
     if engine["parts"] is None:
         return "no compiled kernels"
-    threads = engine["threads"] or "TensorFlow's own number of"
     return (
-        f"kernels {engine['kernels']}, batches in {engine['parts']} parts and {threads} threads "
-        "for an operation"
+        f"kernels {engine['kernels']}, batches in {engine['parts']} parts and "
+        f"{engine['threads']} threads for an operation"
     )

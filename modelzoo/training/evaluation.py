@@ -76,7 +76,8 @@ class Evaluator:
             labels: The labels.
             outputs: The model's outputs for the images.
             values: The images' losses.
-            weights: 1 for each image that counts and 0 for others; ``None``: all count.
+            weights: What each image counts, float32 ``(batch,)``: 1, or 0 for none, or the share
+                that a label has of a mixed image; ``None``: 1 for all.
         """
         self._mean_loss.update_state(values, sample_weight=weights)
         for metric in self._metrics:

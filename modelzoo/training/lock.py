@@ -14,19 +14,25 @@ __all__ = ["held_run"]
 
 
 @contextmanager
-def held_run(folder: Path) -> Iterator[None]:
+def held_run(folder: Path) -> Iterator[Path]:
     """Hold a run's folder; the system lets go of it when the process ends, however it ends.
+
+    On a file system without such locks nobody is kept out.
 
     Args:
         folder: The run's folder.
+
+    Yields:
+        The folder.
 
     Raises:
         RunError: Another process holds it, or another training in this one.
 
     Example:
         >>> import tempfile
-        >>> with held_run(Path(tempfile.mkdtemp())):
-        ...     pass
+        >>> with held_run(Path(tempfile.mkdtemp())) as folder:
+        ...     folder.is_dir()
+        True
     """
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -37,6 +43,9 @@ def held_run(folder: Path) -> Iterator[None]:
                 f"{folder} is being trained in right now. Wait until that has ended, or stop it "
                 "with Ctrl-C and then resume it."
             ) from error
-        yield
+        except OSError:
+            # ENOLCK, ENOSYS, or on NFS, where folders have none, EBADF.
+            pass
+        yield folder
     finally:
         os.close(descriptor)

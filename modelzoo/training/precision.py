@@ -7,7 +7,20 @@ from contextlib import contextmanager
 
 import keras
 
-__all__ = ["precision_policy"]
+__all__ = ["policy_name", "precision_policy"]
+
+
+def policy_name(precision: str) -> str:
+    """The policy of Keras that a precision stands for now.
+
+    Args:
+        precision: As ``TrainConfig.precision``.
+
+    Example:
+        >>> policy_name("auto") == keras.config.dtype_policy().name
+        True
+    """
+    return str(keras.config.dtype_policy().name) if precision == "auto" else precision
 
 
 @contextmanager
@@ -15,7 +28,7 @@ def precision_policy(precision: str) -> Iterator[None]:
     """Let the layers that are built inside compute in a precision; Keras is as before afterwards.
 
     Args:
-        precision: As ``TrainConfig.precision``.
+        precision: As ``TrainConfig.precision``, or the name of any policy.
 
     Example:
         >>> with precision_policy("mixed_bfloat16"):

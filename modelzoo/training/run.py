@@ -17,7 +17,7 @@ from modelzoo.data.prepare import prepare
 from modelzoo.data.validation import split_validation
 from modelzoo.errors import DatasetError, RunError
 from modelzoo.registry import Shape, find
-from modelzoo.storage import make_folder, write_json
+from modelzoo.storage import write_json
 from modelzoo.training.config import TrainConfig
 from modelzoo.training.history import read_history
 from modelzoo.training.run_info import FORMAT, is_gone, library_versions, read_info
@@ -38,8 +38,8 @@ class Run:
 
     Args:
         folder: The run's folder.
-        info: For a run that is about to begin: what is to be trained. Nothing is written before
-            :meth:`begin`.
+        info: For a run that is about to begin in an empty folder: what is to be trained. Nothing
+            is written before :meth:`update`.
 
     Attributes:
         folder: The run's folder, absolute.
@@ -47,8 +47,7 @@ class Run:
             came from, the whole configuration, versions, fingerprint, status and results.
 
     Raises:
-        RunError: The folder is not a run, or its ``run.json`` is damaged; or, for a run that is
-            about to begin, there is something in it.
+        RunError: The folder is not a run, or its ``run.json`` is damaged.
         RunVersionError: It was written in another format.
     """
 
@@ -57,21 +56,7 @@ class Run:
         if info is None:
             self.info = read_info(self.folder)
             return
-        if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
-            raise RunError(
-                f"{self.folder} is there already and not an empty folder. Choose another run "
-                "folder, or resume the run in it."
-            )
         self.info = {"format": FORMAT, "status": "new", **info, "versions": library_versions()}
-
-    def begin(self) -> None:
-        """Write the folder of a new run.
-
-        Raises:
-            StorageError: It can't be written.
-        """
-        make_folder(self.folder)
-        self.update(status="running")
 
     def update(self, **changes: Any) -> None:
         """Change entries of ``run.json``; a status is written with the process it holds for.
@@ -173,7 +158,8 @@ class Run:
 
         spec = find("model", self.info["model"]["name"]).spec
         task = find("task", self.info["task"]["name"]).spec
-        with precision_policy(self.config.precision):
+        # What "auto" meant when it was begun; older runs don't say it.
+        with precision_policy(self.info.get("precision", self.config.precision)):
             return build_model(
                 spec.for_task(task.name),
                 self.task,

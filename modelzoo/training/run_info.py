@@ -1,7 +1,8 @@
-"""What ``run.json`` says: its format, and whether it can be believed."""
+"""What ``run.json`` says: its format, how it names things, and whether it can be believed."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import platform
@@ -12,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from modelzoo.errors import RunError, RunVersionError
+from modelzoo.registry import Entry
 
-__all__ = ["FORMAT", "is_gone", "library_versions", "read_info"]
+__all__ = ["FORMAT", "describe_entry", "is_gone", "library_versions", "read_info"]
 
 FORMAT = 1
 # What every run.json of this format has.
@@ -51,6 +53,24 @@ def read_info(folder: Path) -> dict[str, Any]:
     if missing:
         raise RunError(f"{path} is damaged: it has no {missing[0]!r}.")
     return info
+
+
+def describe_entry(entry: Entry[Any]) -> dict[str, Any]:
+    """What a run says of a model, dataset, task or recipe: its full name, spec and provenance.
+
+    Args:
+        entry: The registry's entry of it.
+
+    Example:
+        >>> from modelzoo.registry import find
+        >>> describe_entry(find("task", "binary"))["name"]
+        'tf-modelzoo/binary'
+    """
+    return {
+        "name": entry.full_name,
+        "spec": entry.spec.to_dict(),
+        "provenance": dataclasses.asdict(entry.provenance),
+    }
 
 
 def is_gone(process: Mapping[str, Any]) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from modelzoo.data.augment import Augmentation
+from modelzoo.data.augment.mixing import draw_partners
 from modelzoo.data.order import epoch_order
 from modelzoo.data.source import Dataset
 from modelzoo.errors import NonFiniteLossError, StorageError, TrainingInterrupted
@@ -24,7 +25,6 @@ from modelzoo.training.configured import make_evaluator, make_optimizer
 from modelzoo.training.engine import choose_engine
 from modelzoo.training.history import EventLog, write_history
 from modelzoo.training.interrupt import InterruptWatch
-from modelzoo.training.lock import held_run
 from modelzoo.training.loop import TrainingLoop
 from modelzoo.training.plugin_callbacks import callbacks_of_plugins
 from modelzoo.training.seeding import seeded
@@ -43,7 +43,8 @@ class TrainingSession:
     """Trains a run's model; begins anew, or where the run's newest checkpoint ends.
 
     Args:
-        run: The run; nothing is written into its folder before :meth:`train`.
+        run: The run; nothing is written into its folder before :meth:`train`. The folder is held
+            by the caller, and empty for a training that begins.
         dataset: What :meth:`Run.load_dataset` returned.
         strategy: What the steps run under.
         callbacks: Keras callbacks; those of plugins are added.
@@ -113,20 +114,18 @@ class TrainingSession:
         self._notified.set_params(
             {"epochs": self._config.epochs, "steps": self._steps.per_epoch, "verbose": 0}
         )
-        is_new = not resume and not self._run.folder.exists()
-        if not resume:
-            self._begin()
         try:
-            with held_run(self._run.folder):
-                # Read before anything is changed: where it is damaged, all stays as it was.
-                self._train(self._state.read_latest(self._checkpoints) if resume else None)
+            if not resume:
+                self._begin()
+            # Read before anything is changed: where it is damaged, all stays as it was.
+            self._train(self._state.read_latest(self._checkpoints) if resume else None)
         except StorageError as error:
             if self._has_checkpoint():
                 raise StorageError(
                     f"{error} Then go on with: {self._run.resume_command}"
                 ) from error
-            if is_new:
-                shutil.rmtree(self._run.folder, ignore_errors=True)
+            if not resume:
+                self._delete_all()
             raise
 
     def _train(self, saved: Checkpoint | None) -> None:
@@ -168,7 +167,12 @@ class TrainingSession:
             spec = find("model", self._run.info["model"]["name"]).spec
             load_named_weights(self._model, self._run.info["weights"], spec=spec)
         self._run.info["engine"] = self._engine.to_dict()
-        self._run.begin()
+        self._run.update(status="running")
+
+    def _delete_all(self) -> None:
+        with suppress(OSError):
+            for each in self._run.folder.iterdir():
+                shutil.rmtree(each) if each.is_dir() else each.unlink()
 
     def _has_checkpoint(self) -> bool:
         return any(self._checkpoints.glob("epoch-*"))
@@ -224,7 +228,7 @@ class TrainingSession:
         order = epoch_order(self._config.seed, self._state.epoch, len(images))
         choices = {"seed": self._config.seed, "epoch": self._state.epoch, "n": len(images)}
         rows = self._augmentation.draw(**choices, size=images.shape[1:3])
-        partners = self._augmentation.draw_partners(**choices) if self._augmentation.mixes else None
+        partners = draw_partners(**choices) if self._augmentation.mixes else None
         for step, loss in self._steps.run(order, rows, partners, first=self._state.step):
             self._state.step = step
             self._check_finite(loss)

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from modelzoo.data.augment import Augmentation
 from modelzoo.data.source import Dataset
-from modelzoo.errors import IncompatibleError, RunError
-from modelzoo.registry import (
-    DatasetSpec,
-    Entry,
-    ModelSpec,
-    Shape,
-    check_dataset_task,
-    check_input_shape,
-    check_model_task,
-    default_host,
-    find,
-)
+from modelzoo.errors import RunError
+from modelzoo.registry import Entry, check_dataset_task, check_model_task, default_host, find
 from modelzoo.training.config import TrainConfig
 from modelzoo.training.display import Listener, make_listener
+from modelzoo.training.input_shape import choose_input_shape
+from modelzoo.training.lock import held_run
+from modelzoo.training.new_folder import new_run_folder
 from modelzoo.training.run import Run
+from modelzoo.training.run_info import describe_entry
 
 if TYPE_CHECKING:
     import keras
@@ -91,7 +84,7 @@ class Trainer:
         check_dataset_task(self._dataset.spec, self._task.spec)
         self.config = (config or TrainConfig()).replace(overrides)
         Augmentation.from_config(self.config.augment)
-        self.input_shape = _input_shape(
+        self.input_shape = choose_input_shape(
             self._model.spec.for_task(self._task.spec.name), self._dataset.spec, input_shape
         )
         self._strategy = strategy
@@ -164,20 +157,23 @@ class Trainer:
         Raises:
             ConfigError: A setting is unknown or unusable.
             DatasetError: The data are not there, or not what they should be.
-            RunError: There is something in ``run_dir`` already.
+            RunError: There is something in ``run_dir`` already, or another training has it.
             StorageError: The run's folder can't be written.
             NonFiniteLossError: The loss became NaN or infinite.
             TrainingInterrupted: Ctrl-C was pressed; :meth:`resume` goes on.
         """
+        from modelzoo.training.precision import policy_name
+
         config = self.config.replace(overrides)
         Augmentation.from_config(config.augment)
-        folder = Path(run_dir) if run_dir is not None else self._new_folder()
-        run = Run(folder, self._describe(config))
-        dataset = run.load_dataset()
-        sizes = {name: len(split) for name, split in dataset.splits.items()}
-        data = {"classes": list(dataset.classes), "splits": sizes}
-        run.info |= {**data, "fingerprint": dataset.fingerprint}
-        _train(run, dataset, self._strategy, callbacks, listener, resume=False)
+        with new_run_folder(run_dir, self._folder_name()) as folder:
+            run = Run(folder, self._describe(config))
+            dataset = run.load_dataset()
+            sizes = {name: len(split) for name, split in dataset.splits.items()}
+            data = {"classes": list(dataset.classes), "splits": sizes}
+            run.info |= {**data, "fingerprint": dataset.fingerprint}
+            run.info["precision"] = policy_name(config.precision)
+            _train(run, dataset, self._strategy, callbacks, listener, resume=False)
         self.run = run
         return run
 
@@ -202,13 +198,15 @@ class Trainer:
             The finished run.
 
         Raises:
-            RunError: The folder is not a run, or the run has finished.
+            RunError: The folder is not a run, or the run has finished, or is being trained.
             CheckpointError: There is no whole checkpoint, or the data have changed.
         """
-        run = Run(folder)
-        if run.status == "finished":
-            raise RunError(f"Run {run.name!r} has finished; there is nothing to resume.")
-        _train(run, run.load_dataset(), strategy, callbacks, listener, resume=True)
+        with held_run(Run(folder).folder) as held:
+            # Again: now nobody else changes it.
+            run = Run(held)
+            if run.status == "finished":
+                raise RunError(f"Run {run.name!r} has finished; there is nothing to resume.")
+            _train(run, run.load_dataset(), strategy, callbacks, listener, resume=True)
         return run
 
     def evaluate(self, split: str = "test") -> dict[str, float]:
@@ -232,24 +230,17 @@ class Trainer:
             raise RunError("Nothing has been trained yet. Call fit() first.")
         return self.run
 
-    def _new_folder(self) -> Path:
-        now = datetime.datetime.now()
+    def _folder_name(self) -> str:
         names = f"{self._model.spec.name}-{self._dataset.spec.name}".replace("/", "_")
-        stem = f"{names}-{now:%Y%m%d-%H%M%S}"
-        folder = Path("runs") / stem
-        count = 1
-        while folder.exists():
-            count += 1
-            folder = folder.with_name(f"{stem}-{count}")
-        return folder
+        return f"{names}-{datetime.datetime.now():%Y%m%d-%H%M%S}"
 
     def _describe(self, config: TrainConfig) -> dict[str, Any]:
         return {
             "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            "model": _origin(self._model),
-            "dataset": _origin(self._dataset),
-            "task": _origin(self._task),
-            "recipe": None if self._recipe is None else _origin(self._recipe),
+            "model": describe_entry(self._model),
+            "dataset": describe_entry(self._dataset),
+            "task": describe_entry(self._task),
+            "recipe": None if self._recipe is None else describe_entry(self._recipe),
             "model_options": self._model_options,
             "dataset_options": self._dataset_options,
             "data_dir": None if self._data_dir is None else str(self._data_dir),
@@ -296,26 +287,3 @@ def _train(
         listener.finished(run)
     finally:
         listener.close()
-
-
-def _origin(entry: Entry[Any]) -> dict[str, Any]:
-    return {
-        "name": entry.full_name,
-        "spec": entry.spec.to_dict(),
-        "provenance": dataclasses.asdict(entry.provenance),
-    }
-
-
-def _input_shape(model: ModelSpec, dataset: DatasetSpec, wanted: Sequence[int] | None) -> Shape:
-    """The explicit shape, else the dataset's own where the model takes it, else the model's."""
-    if wanted is not None:
-        if not isinstance(wanted, Sequence):
-            raise IncompatibleError(
-                f"Input shape {wanted!r} is not (height, width, channels) in positive integers."
-            )
-        check_input_shape(model, tuple(wanted))
-        return cast(Shape, tuple(wanted))
-    own = dataset.input_shape
-    if own and model.resizable and min(own[:2]) >= model.min_size and own[2] in model.channels:
-        return own
-    return model.input_shape

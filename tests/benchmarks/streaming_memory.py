@@ -17,6 +17,7 @@ import numpy as np
 from PIL import Image
 
 from modelzoo.data.augment import Augmentation
+from modelzoo.data.augment.mixing import draw_partners
 from modelzoo.data.feed import fits_in_memory, stream_batches
 from modelzoo.data.order import epoch_order
 from modelzoo.data.prepare import prepare
@@ -49,7 +50,7 @@ def feed(folder: Path, count: int, cap: int) -> None:
     assert decoded < cap or not fits_in_memory(images["train"])
     augmentation = Augmentation(horizontal_flip=True, zoom=0.2, mixup=0.2)
     rows = augmentation.draw(seed=0, epoch=0, size=SHAPE[:2], n=n)
-    partners = augmentation.draw_partners(seed=0, epoch=0, n=n)
+    partners = draw_partners(seed=0, epoch=0, n=n)
     fed = 0
     for split, order, others in (
         (images["train"], epoch_order(0, 0, n), partners),

@@ -12,7 +12,7 @@ import tensorflow as tf
 from modelzoo.cores import usable_cores
 from modelzoo.layers.native import load_library
 from modelzoo.training import Run, TrainConfig
-from modelzoo.training.engine import choose_engine
+from modelzoo.training.engine import Engine, choose_engine
 
 CHOOSE = """
 import json, sys, warnings
@@ -22,11 +22,13 @@ from modelzoo.training.engine import choose_engine
 
 threads = tf.config.threading
 exec(sys.argv[1])
+begun = json.loads(sys.argv[2])
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
-    engine = choose_engine(TrainConfig(replicas=2), tf.distribute.get_strategy())
+    engine = choose_engine(TrainConfig(replicas=2), tf.distribute.get_strategy(), begun)
 print(json.dumps({
     "parts": engine.parts,
+    "threads": engine.threads,
     "intra": threads.get_intra_op_parallelism_threads(),
     "inter": threads.get_inter_op_parallelism_threads(),
     "warnings": [str(each.message) for each in caught if each.category is UserWarning],
@@ -44,9 +46,9 @@ kernels = load_library().name
 needs_kernels = pytest.mark.skipif(kernels == "none", reason="there are no compiled kernels")
 
 
-def choose(before="", **variables):
+def choose(before="", begun=None, **variables):
     done = subprocess.run(
-        [sys.executable, "-c", CHOOSE, before],
+        [sys.executable, "-c", CHOOSE, before, json.dumps(begun)],
         capture_output=True,
         text=True,
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **variables},
@@ -58,22 +60,26 @@ def choose(before="", **variables):
 @needs_kernels
 def test_each_operation_has_one_thread_and_each_core_an_operation():
     cores = min(2, usable_cores())
-    assert choose() == {"parts": 2, "intra": 1, "inter": cores, "warnings": []}
+    chosen = choose()
+    assert chosen["warnings"] == []
+    assert (chosen["parts"], chosen["threads"]) == (2, 1)
+    assert (chosen["intra"], chosen["inter"]) == (1, cores)
 
 
 @needs_kernels
 @pytest.mark.parametrize(
-    ("before", "variables", "intra", "inter"),
+    ("before", "variables", "intra", "inter", "of_an_operation"),
     [
-        ("threads.set_intra_op_parallelism_threads(3)", {}, 3, 0),
-        ("threads.set_inter_op_parallelism_threads(5)", {}, 0, 5),
-        ("", {"TF_NUM_INTRAOP_THREADS": "3"}, 0, 0),
-        ("", {"TF_NUM_INTEROP_THREADS": "3"}, 0, 0),
+        ("threads.set_intra_op_parallelism_threads(3)", {}, 3, 0, 3),
+        ("threads.set_inter_op_parallelism_threads(5)", {}, 0, 5, usable_cores()),
+        ("", {"TF_NUM_INTRAOP_THREADS": "3"}, 0, 0, 3),
+        ("", {"TF_NUM_INTEROP_THREADS": "3"}, 0, 0, usable_cores()),
     ],
 )
-def test_threads_that_the_user_has_set_stay(before, variables, intra, inter):
+def test_threads_that_the_user_has_set_stay(before, variables, intra, inter, of_an_operation):
     chosen = choose(before, **variables)
     assert (chosen["intra"], chosen["inter"]) == (intra, inter)
+    assert chosen["threads"] == of_an_operation
     assert chosen["warnings"] == []
 
 
@@ -83,6 +89,30 @@ def test_where_tensorflow_has_started_threads_stay_and_that_is_said():
     assert (chosen["parts"], chosen["intra"], chosen["inter"]) == (2, 0, 0)
     assert len(chosen["warnings"]) == 1
     assert "TensorFlow has started already" in chosen["warnings"][0]
+
+
+@needs_kernels
+def test_a_training_goes_on_with_the_threads_that_it_was_begun_with():
+    """As on a machine of fewer or more cores; not what a training that begins here would take."""
+    begun = {"parts": 2, "kernels": kernels, "threads": usable_cores() + 1}
+    chosen = choose(begun=begun)
+    assert (chosen["threads"], chosen["intra"]) == (usable_cores() + 1,) * 2
+    assert chosen["warnings"] == []
+
+
+@needs_kernels
+def test_threads_that_can_not_be_had_again_are_warned_about():
+    begun = {"parts": 2, "kernels": kernels, "threads": 5}
+    (warning,) = choose(begun=begun, TF_NUM_INTRAOP_THREADS="3")["warnings"]
+    assert "parts and 5 threads for an operation, and goes on with" in warning
+
+
+@needs_kernels
+def test_kernels_that_are_gone_are_warned_about():
+    begun = {"parts": 2, "kernels": kernels, "threads": 1}
+    _, warning = choose(begun=begun, MODELZOO_NATIVE="0")["warnings"]
+    assert f"was begun with kernels {kernels}, " in warning
+    assert "goes on with no compiled kernels: the same numbers to rounding" in warning
 
 
 @pytest.mark.slow
@@ -134,10 +164,16 @@ def test_a_training_goes_on_with_the_parts_that_it_was_begun_with(recwarn):
 
 
 @needs_kernels
+def test_a_training_that_was_begun_without_kernels_goes_on_without(recwarn):
+    begun = Engine(None, "none")
+    assert choose_here(begun.to_dict(), replicas=2) == begun
+    assert not recwarn
+
+
+@needs_kernels
 @pytest.mark.parametrize(
     ("change", "description"),
     [
-        ({"parts": None, "kernels": "none"}, "no compiled kernels"),
         ({"kernels": "0123456789abcdef"}, "kernels 0123456789abcdef, batches in 2 parts"),
         ({"parts": 3}, f"kernels {kernels}, batches in 3 parts"),
     ],

@@ -9,6 +9,7 @@ import tensorflow as tf
 from keras import layers
 
 from modelzoo.data.augment import Augmentation
+from modelzoo.data.augment.mixing import draw_partners
 from modelzoo.data.source import ArraySplit
 from modelzoo.layers.native import load_library
 from modelzoo.training.evaluation import Evaluator
@@ -176,7 +177,7 @@ def mix_by_hand(data, partners):
 @pytest.mark.parametrize("settings", MIXED, ids=lambda each: "+".join(each))
 def test_mixed_images_train_on_the_loss_of_mixed_labels(settings, parts):
     augment = Augmentation(**settings)
-    data, partners = make_data(augment), augment.draw_partners(seed=0, epoch=0, n=13)
+    data, partners = make_data(augment), draw_partners(seed=0, epoch=0, n=13)
     loop, evaluator, model = make_loop(linear, parts, augment=augment)
     images, shares = mix_by_hand(data, partners)
     kernel, bias, loss, accuracy = mixed_by_hand(
@@ -192,7 +193,7 @@ def test_mixed_images_train_on_the_loss_of_mixed_labels(settings, parts):
 @pytest.mark.parametrize("parts", PARTS)
 def test_streamed_mixed_images_give_the_bits_of_those_in_memory(parts):
     augment = Augmentation(mixup=0.4, cutmix=1.0, zoom=0.2, horizontal_flip=True)
-    partners = augment.draw_partners(seed=0, epoch=0, n=13)
+    partners = draw_partners(seed=0, epoch=0, n=13)
     weights = []
     for run in (run_in_memory, run_streamed):
         # Without parts, TensorFlow's threads may add up a convolution's gradients in any order.

@@ -2,6 +2,7 @@ import keras
 import numpy as np
 import pytest
 
+from modelzoo.training import Run
 from modelzoo.training.precision import precision_policy
 
 
@@ -22,6 +23,44 @@ def test_keras_is_as_before_even_after_an_error():
     with pytest.raises(ZeroDivisionError), precision_policy("mixed_bfloat16"):
         raise ZeroDivisionError
     assert keras.config.dtype_policy() is before
+
+
+@pytest.fixture
+def keras_in_bfloat16():
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    yield
+    keras.config.set_dtype_policy(before)
+
+
+class StopInSecondEpoch(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 1:
+            raise KeyboardInterrupt
+
+
+@pytest.fixture
+def begun_in_bfloat16(trainer, tmp_path, keras_in_bfloat16):
+    """The folder of a training of the precision "auto" that did not come to its end."""
+    with pytest.raises(KeyboardInterrupt):
+        trainer(epochs=2).fit(run_dir=tmp_path / "run", callbacks=[StopInSecondEpoch()])
+    return tmp_path / "run"
+
+
+def test_a_run_keeps_the_precision_that_auto_meant_when_it_was_begun(begun_in_bfloat16):
+    keras.config.set_dtype_policy("float32")
+    run = Run(begun_in_bfloat16)
+    assert (run.config.precision, run.info["precision"]) == ("auto", "mixed_bfloat16")
+    model = run.build_model()
+    assert model.get_layer("backbone").get_layer("conv_1").compute_dtype == "bfloat16"
+
+
+def test_a_run_that_does_not_say_what_auto_meant_is_built_as_keras_is_set(begun_in_bfloat16):
+    run = Run(begun_in_bfloat16)
+    del run.info["precision"]
+    keras.config.set_dtype_policy("float32")
+    model = run.build_model()
+    assert model.get_layer("backbone").get_layer("conv_1").compute_dtype == "float32"
 
 
 def test_a_training_in_bfloat16_has_weights_losses_and_outputs_of_float32(trainer, tmp_path):

@@ -13,7 +13,7 @@ import numpy as np
 from modelzoo.data.augment.colour import Colour
 from modelzoo.data.augment.erasing import Erasing
 from modelzoo.data.augment.geometry import Geometry
-from modelzoo.data.augment.mixing import Mixing, draw_partners
+from modelzoo.data.augment.mixing import Mixing
 from modelzoo.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ class Augmentation:
         ConfigError: A value is out of range.
 
     Example:
-        >>> Augmentation(zoom=0.2).changes_images, Augmentation(mixup=0.2).mixes
-        (True, True)
+        >>> Augmentation(zoom=0.2).mixes, Augmentation(zoom=0.2, mixup=0.2).mixes
+        (False, True)
     """
 
     horizontal_flip: bool = False
@@ -120,11 +120,6 @@ class Augmentation:
         return cls(**values)
 
     @property
-    def changes_images(self) -> bool:
-        """Whether anything is done at all."""
-        return any(part.columns for part in (*self._parts, self._mixing))
-
-    @property
     def mixes(self) -> bool:
         """Whether images are mixed with others, so that :meth:`mix` is to be called."""
         return self._mixing.columns > 0
@@ -154,19 +149,6 @@ class Augmentation:
         ]
         return np.concatenate([np.zeros((n, 0), np.float32), *drawn], axis=1)
 
-    def draw_partners(self, *, seed: int, epoch: int, n: int) -> NDArray[np.int32]:
-        """The image of the dataset that each image of an epoch is mixed with.
-
-        Args:
-            seed: The training's seed.
-            epoch: The epoch.
-            n: How many images there are.
-
-        Returns:
-            Their indices, int32 ``(n,)``, by index of the image.
-        """
-        return draw_partners(seed, epoch, n)
-
     def apply(self, images: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
         """Do to a batch, or to any part of one, all that needs no other image.
 
@@ -180,7 +162,7 @@ class Augmentation:
         first = 0
         for part in self._parts:
             if part.columns:
-                images = _compiled(part.apply)(images, rows[:, first : first + part.columns])
+                images = _compiled(part)(images, rows[:, first : first + part.columns])
             first += part.columns
         return images
 
@@ -195,7 +177,8 @@ class Augmentation:
 
         Args:
             images: uint8 ``(batch, height, width, channels)``, after :meth:`apply`.
-            partners: The images of :meth:`draw_partners`, after :meth:`apply` with their own rows.
+            partners: The images of :func:`~modelzoo.data.augment.mixing.draw_partners`, after
+                :meth:`apply` with their own rows.
             rows: The rows of :meth:`draw` that belong to ``images``.
 
         Returns:
@@ -205,7 +188,7 @@ class Augmentation:
             what it is everywhere else.
         """
         first = sum(part.columns for part in self._parts)
-        mixed, own_weight = _compiled(self._mixing.apply)(images, partners, rows[:, first:])
+        mixed, own_weight = _compiled(self._mixing)(images, partners, rows[:, first:])
         return mixed, own_weight
 
     @property
@@ -223,12 +206,12 @@ class Augmentation:
 
 
 @functools.cache
-def _compiled(function: Callable[..., Any]) -> Any:
-    """A part's ``apply``, made one pass over the pixels by XLA.
+def _compiled(part: Geometry | Colour | Erasing | Mixing) -> Any:
+    """A part's ``apply``, made one pass over the pixels by XLA; the same for equal parts.
 
     Each part by itself: in one piece, XLA would warp an image once for its mean luminance and
     once more for its pixels.
     """
     import tensorflow as tf
 
-    return tf.function(function, autograph=False, jit_compile=True)
+    return tf.function(part.apply, autograph=False, jit_compile=True)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelzoo.data.augment import Augmentation
+from modelzoo.data.augment.geometry import Geometry
 from modelzoo.errors import ConfigError
 
 EVERYTHING = Augmentation(
@@ -55,7 +56,6 @@ def test_nothing_asked_for_leaves_images_as_they_are():
     batch = images()
     augmentation = Augmentation()
     assert np.array_equal(augmentation.apply(batch, draw(augmentation)), batch)
-    assert not augmentation.changes_images
     assert not augmentation.mixes
 
 
@@ -66,9 +66,23 @@ def test_each_setting_changes_images(augmentation):
     changed = augmentation.apply(batch, rows)
     if augmentation.mixes:
         changed, _ = augmentation.mix(changed, others, rows)
-    assert augmentation.changes_images
     assert changed.dtype == "uint8"
     assert not np.array_equal(changed, batch)
+
+
+def test_equal_settings_are_compiled_once(monkeypatch):
+    traced = []
+    apply = Geometry.apply
+
+    def trace(self, images, rows):
+        traced.append(rows.shape)
+        return apply(self, images, rows)
+
+    monkeypatch.setattr(Geometry, "apply", trace)
+    for _ in range(2):
+        augmentation = Augmentation(rotation=12.5)
+        augmentation.apply(images(), draw(augmentation))
+    assert len(traced) == 1
 
 
 @settings(max_examples=4, deadline=None)
