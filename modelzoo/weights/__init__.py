@@ -4,7 +4,12 @@ Nothing is ever unpickled, and no code is loaded from a file.
 """
 
 from modelzoo.weights.keras_download import fetch_keras_file
-from modelzoo.weights.keras_hdf5 import KerasLayers, assign_keras_layers, read_keras_layers
+from modelzoo.weights.keras_hdf5 import (
+    KerasLayers,
+    assign_keras_layers,
+    load_keras_file,
+    read_keras_layers,
+)
 from modelzoo.weights.published import load_named_weights
 from modelzoo.weights.saved import (
     FORMAT,
@@ -31,6 +36,7 @@ __all__ = [
     "assign_to_model",
     "fetch_keras_file",
     "finalize_layers",
+    "load_keras_file",
     "load_named_weights",
     "read_keras_layers",
     "read_saved",

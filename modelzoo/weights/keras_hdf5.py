@@ -20,9 +20,30 @@ from modelzoo.weights.tensors import finalize_layers
 if TYPE_CHECKING:
     import keras
 
-__all__ = ["KerasLayers", "assign_keras_layers", "read_keras_layers"]
+__all__ = ["KerasLayers", "assign_keras_layers", "load_keras_file", "read_keras_layers"]
 
 KerasLayers: TypeAlias = Sequence[tuple[str, Sequence[NDArray[np.float32]]]]
+
+
+def load_keras_file(path: Path, model: keras.Model) -> None:
+    """Load a weight file of a network of ``keras.applications``; a converter of published weights.
+
+    Args:
+        path: The file, with or without the classifier.
+        model: What :func:`modelzoo.get` builds, with a backbone of the layers of the network up to
+            its classifier; unchanged where an error is raised. The classifier is taken over where
+            the model's head has as many outputs.
+
+    Raises:
+        WeightsError: The file is missing, truncated, not such a file, or of another network.
+    """
+    assign_keras_layers(
+        model,
+        read_keras_layers(path),
+        source=str(path),
+        advice="A published file is for one network with its options, such as its width, and for "
+        "images of 3 channels.",
+    )
 
 
 def read_keras_layers(path: Path) -> list[tuple[str, list[NDArray[np.float32]]]]:

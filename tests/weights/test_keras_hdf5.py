@@ -7,7 +7,7 @@ import pytest
 from keras.src.legacy.saving import legacy_h5_format
 
 from modelzoo.errors import WeightsError
-from modelzoo.weights import assign_keras_layers, read_keras_layers
+from modelzoo.weights import assign_keras_layers, load_keras_file, read_keras_layers
 
 
 def moved(model):
@@ -64,7 +64,7 @@ def test_a_file_gives_the_outputs_of_the_network_it_was_written_from(tmp_path, c
     theirs = moved(network(*classifier))
     path = published(tmp_path / "theirs.h5", theirs)
     model = ours(classes=7)
-    assign_keras_layers(model, read_keras_layers(path), source=str(path))
+    load_keras_file(path, model)
     # What Keras derives from the variables of its normalization is derived when it loads a file.
     theirs.load_weights(path)
     np.testing.assert_allclose(model(images()), theirs(images()), atol=1e-5)

@@ -141,7 +141,7 @@ def _percent(alpha: float) -> str:
 def _imagenet_weights(name: str, alpha: float, size: int) -> WeightsSpec:
     return WeightsSpec(
         name=name,
-        converter="modelzoo.builtin.mobilenet_v1.imagenet:load_imagenet",
+        converter="modelzoo.weights:load_keras_file",
         url=f"{_PUBLISHED}/mobilenet_{_ALPHA_IN_FILE[alpha]}_{size}_tf.h5",
         num_classes=1000,
         licence="Apache-2.0",

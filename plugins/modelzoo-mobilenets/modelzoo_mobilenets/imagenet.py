@@ -9,9 +9,7 @@ import keras
 from modelzoo import WeightsSpec
 from modelzoo.weights import assign_keras_layers, fetch_keras_file, read_keras_layers
 
-__all__ = ["MD5", "fetch", "load_mobilenet_v2", "load_mobilenet_v3"]
-
-_ADVICE = "A published file is for one width (alpha) and images of 3 channels."
+__all__ = ["MD5", "fetch", "load_mobilenet_v3"]
 
 # What Keras declares; of the files of MobileNet v2 it declares none.
 MD5 = {
@@ -40,20 +38,6 @@ def fetch(weights: WeightsSpec) -> Path:
     return fetch_keras_file(weights.url, file_hash=MD5.get(file))
 
 
-def load_mobilenet_v2(path: Path, model: keras.Model) -> None:
-    """Load a published weight file of ``keras.applications.MobileNetV2``.
-
-    Args:
-        path: The file, with or without the classifier (``....h5``, ``..._no_top.h5``).
-        model: What :func:`modelzoo.get` builds of the same width; unchanged where an error is
-            raised.
-
-    Raises:
-        WeightsError: The file is missing, truncated, not such a file, or of another network.
-    """
-    assign_keras_layers(model, read_keras_layers(path), source=str(path), advice=_ADVICE)
-
-
 def load_mobilenet_v3(path: Path, model: keras.Model) -> None:
     """Load a published weight file of ``MobileNetV3Large`` or ``Small`` of ``keras.applications``.
 
@@ -70,6 +54,7 @@ def load_mobilenet_v3(path: Path, model: keras.Model) -> None:
         model,
         read_keras_layers(path),
         source=str(path),
-        advice=f"{_ADVICE} It has to be the one with the classifier: the one without (no_top) "
-        "lacks the convolution after the pooling, which belongs to the backbone.",
+        advice="A published file is for one width (alpha) and images of 3 channels. It has to be "
+        "the one with the classifier: the one without (no_top) lacks the convolution after the "
+        "pooling, which belongs to the backbone.",
     )

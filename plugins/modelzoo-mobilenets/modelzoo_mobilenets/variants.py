@@ -112,7 +112,7 @@ FAMILIES = (
         },
         url=f"{_HOST}/mobilenet_v2/"
         "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_{alpha}_{size}.h5",
-        converter="modelzoo_mobilenets.imagenet:load_mobilenet_v2",
+        converter="modelzoo.weights:load_keras_file",
     ),
     _v3("large", minimalistic=False),
     _v3("small", minimalistic=False),
