@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import keras
-import tensorflow as tf
+import numpy as np
+from numpy.typing import NDArray
 
 from modelzoo.benchmarking.breakdown import Breakdown, profile, scopes_of
 from modelzoo.benchmarking.limits import Work, activation_bytes, find_limits
@@ -13,11 +14,11 @@ from modelzoo.benchmarking.machine import Machine, measure_machine
 from modelzoo.benchmarking.results import Benchmark, Speed, Throughput
 from modelzoo.benchmarking.subject import Subject
 from modelzoo.benchmarking.timing import Timing, time_calls, time_repeated
-from modelzoo.benchmarking.work import TrainingWork, make_forward, make_training, random_images
+from modelzoo.benchmarking.work import TrainingWork, make_training, random_images
 from modelzoo.errors import MissingLibraryError
+from modelzoo.inference.forward import Forward
 from modelzoo.layers import count_mult_adds
 from modelzoo.progress import progress
-from modelzoo.training.engine import evaluation_parts
 
 __all__ = ["run_benchmark"]
 
@@ -79,14 +80,12 @@ def _measure(
     done()
     breakdown, reason = _break_down(training)
     done()
-    forward = make_forward(model, parts=min(evaluation_parts(), batch_size))
-    batch = tf.constant(random_images(batch_size, subject.input_shape))
+    forward, batch = Forward(model), random_images(batch_size, subject.input_shape)
     inferred = time_repeated(
         lambda n: _repeat(forward, batch, n), seconds=_INFERENCE_SECONDS, count=steps
     )
     done()
-    single, image = make_forward(model), batch[:1]
-    latency = time_calls(lambda: single(image).numpy(), seconds=_LATENCY_SECONDS)
+    latency = time_calls(lambda: forward(batch[:1]), seconds=_LATENCY_SECONDS)
     done()
     return Speed(
         subject=subject,
@@ -101,10 +100,9 @@ def _measure(
     )
 
 
-def _repeat(forward: Callable[[tf.Tensor], tf.Tensor], images: tf.Tensor, n: int) -> None:
+def _repeat(forward: Forward, images: NDArray[np.uint8], n: int) -> None:
     for _ in range(n):
-        # To NumPy, so that it is certainly done.
-        forward(images).numpy()
+        forward(images)
 
 
 def _break_down(training: TrainingWork) -> tuple[Breakdown | None, str]:

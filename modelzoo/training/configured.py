@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from modelzoo.errors import ConfigError
-from modelzoo.training.engine import evaluation_parts
+from modelzoo.inference.forward import evaluation_parts
 from modelzoo.training.evaluation import Evaluator
 
 if TYPE_CHECKING:

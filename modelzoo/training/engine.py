@@ -14,7 +14,7 @@ from modelzoo.cores import usable_cores
 from modelzoo.layers.native import load_library
 from modelzoo.training.config import TrainConfig
 
-__all__ = ["Engine", "choose_engine", "evaluation_parts"]
+__all__ = ["Engine", "choose_engine"]
 
 # TensorFlow's own.
 _THREAD_VARIABLES = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
@@ -106,20 +106,6 @@ def _wanted_parts(config: TrainConfig, begun: Mapping[str, Any] | None) -> int:
     if begun is not None and begun["parts"]:
         return int(begun["parts"])
     return min(usable_cores(), max(1, config.batch_size // _LEAST_IMAGES))
-
-
-def evaluation_parts() -> int:
-    """Into how many parts a batch is best cut where nothing is trained.
-
-    Returns:
-        1 where TensorFlow shares each operation among the cores; else as many as there are cores.
-
-    Example:
-        >>> evaluation_parts() >= 1
-        True
-    """
-    one_each = tf.config.threading.get_intra_op_parallelism_threads() == 1
-    return usable_cores() if one_each else 1
 
 
 def _set_threads(of_an_operation: int) -> None:
