@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelzoo.benchmarking.breakdown import Breakdown, profile, scopes_of
-from modelzoo.benchmarking.limits import Work, activation_bytes, find_limits
+from modelzoo.benchmarking.limits import Limits, Work, activation_bytes, find_limits
 from modelzoo.benchmarking.machine import Machine, measure_machine
 from modelzoo.benchmarking.results import Benchmark, Speed, Throughput
 from modelzoo.benchmarking.subject import Subject
 from modelzoo.benchmarking.timing import Timing, time_calls, time_repeated
 from modelzoo.benchmarking.work import TrainingWork, make_training, random_images
-from modelzoo.errors import MissingLibraryError
+from modelzoo.errors import IncompatibleError, MissingLibraryError
 from modelzoo.inference.forward import Forward
-from modelzoo.layers import count_mult_adds
+from modelzoo.layers import Cost, find_cost
 from modelzoo.progress import progress
 
 __all__ = ["run_benchmark"]
@@ -87,13 +87,15 @@ def _measure(
     done()
     latency = time_calls(lambda: forward(batch[:1]), seconds=_LATENCY_SECONDS)
     done()
+    cost = _known_cost(model)
     return Speed(
         subject=subject,
         parameters=model.count_params(),
-        mult_adds=count_mult_adds(model),
-        activation_bytes=activation_bytes(model),
-        training=_throughput(trained, batch_size, model, machine, "training"),
-        inference=_throughput(inferred, batch_size, model, machine, "inference"),
+        mult_adds=None if cost is None else cost.mult_adds,
+        activation_bytes=None if cost is None else activation_bytes(cost),
+        engine=training.engine,
+        training=_throughput(trained, batch_size, cost, machine, "training"),
+        inference=_throughput(inferred, batch_size, cost, machine, "inference"),
         latency=latency,
         breakdown=breakdown,
         no_breakdown=reason,
@@ -105,6 +107,13 @@ def _repeat(forward: Forward, images: NDArray[np.uint8], n: int) -> None:
         forward(images)
 
 
+def _known_cost(model: keras.Model) -> Cost | None:
+    try:
+        return find_cost(model)
+    except IncompatibleError:
+        return None
+
+
 def _break_down(training: TrainingWork) -> tuple[Breakdown | None, str]:
     scopes = scopes_of(training.model, training.optimizer)
     try:
@@ -114,9 +123,9 @@ def _break_down(training: TrainingWork) -> tuple[Breakdown | None, str]:
 
 
 def _throughput(
-    timing: Timing, batch_size: int, model: keras.Model, machine: Machine, work: Work
+    timing: Timing, batch_size: int, cost: Cost | None, machine: Machine, work: Work
 ) -> Throughput:
-    limits = find_limits(model, machine, work)
+    limits = Limits(None, None) if cost is None else find_limits(cost, machine, work)
     rate = batch_size / timing.median
     return Throughput(
         images_per_second=rate,

@@ -18,7 +18,7 @@ from modelzoo.errors import NonFiniteLossError
 from modelzoo.registry import LabelKind
 from modelzoo.task import Task
 from modelzoo.training.configured import make_optimizer
-from modelzoo.training.engine import choose_engine
+from modelzoo.training.engine import Engine, choose_engine
 from modelzoo.training.evaluation import Evaluator
 from modelzoo.training.loop import TrainingLoop
 from modelzoo.training.precision import precision_policy
@@ -39,11 +39,13 @@ class TrainingWork:
     Attributes:
         model: The model.
         optimizer: Its optimizer.
+        engine: What computes the steps.
         run: Does so many training steps and returns when they are done.
     """
 
     model: keras.Model
     optimizer: keras.optimizers.Optimizer
+    engine: Engine
     run: Callable[[int], None]
 
 
@@ -102,7 +104,7 @@ def make_training(subject: Subject) -> TrainingWork:
                     step=done + int(reached),
                 )
 
-    return TrainingWork(model, optimizer, run)
+    return TrainingWork(model, optimizer, engine, run)
 
 
 def random_images(n: int, shape: tuple[int, ...]) -> NDArray[np.uint8]:
