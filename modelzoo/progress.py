@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import rich.progress
 
-__all__ = ["Progress", "progress"]
+__all__ = ["Progress", "announced", "progress"]
 
 # Work of less than a second is over before anybody could read of it.
 _SILENT_SECONDS = 1.0
@@ -72,6 +72,34 @@ def progress(total: int, label: str) -> Iterator[Progress]:
         yield shown
     finally:
         shown.close()
+
+
+@contextmanager
+def announced(label: str) -> Iterator[None]:
+    """Say at once what is done inside: for work of seconds that has no parts.
+
+    Args:
+        label: What is done, such as ``"Compiling kernels"``.
+
+    Example:
+        >>> with announced("Compiling kernels"):
+        ...     pass
+    """
+    if not sys.stderr.isatty():
+        _write(f"{label} ...")
+        yield
+        return
+    from rich.console import Console
+    from rich.live import Live
+    from rich.spinner import Spinner
+
+    with Live(
+        Spinner("dots", label),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=False,  # what is printed meanwhile goes where it would go without
+    ):
+        yield
 
 
 class _Display(Protocol):

@@ -47,6 +47,33 @@ def test_long_work_draws_a_bar_on_a_terminal():
     assert "3/3" in shown
 
 
+ANNOUNCING = """
+import time
+from modelzoo.progress import announced
+with announced("Compiling kernels"):
+    time.sleep(0.3)
+    print("half of it")
+    raise SystemExit(3)
+"""
+
+
+def test_work_without_parts_is_announced_at_once_on_a_pipe():
+    command = [sys.executable, "-uc", ANNOUNCING]
+    done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert done.stdout == "Compiling kernels ...\nhalf of it\n"
+    assert done.returncode == 3
+
+
+def test_work_without_parts_is_shown_on_a_terminal_and_taken_away():
+    ours, theirs = pty.openpty()
+    done = subprocess.run([sys.executable, "-c", ANNOUNCING], stderr=theirs, stdout=subprocess.PIPE)
+    os.close(theirs)
+    shown = os.read(ours, 65536).decode()
+    assert "Compiling kernels" in shown
+    assert "\x1b[2K" in shown.rpartition("Compiling kernels")[2]  # the line is emptied
+    assert (done.stdout, done.returncode) == (b"half of it\n", 3)
+
+
 def test_an_error_inside_is_not_swallowed():
     with pytest.raises(ZeroDivisionError), progress(1, "Dividing"):
         raise ZeroDivisionError

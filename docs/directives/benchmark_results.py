@@ -69,7 +69,7 @@ def comparison(results: Results) -> str:
 
 
 def growth(results: Results) -> str:
-    """A line per thing that must not grow too much."""
+    """A line per thing that must stay small."""
     rows = results["growth"]
     lines = [
         ("what is measured", "measured", "at most", "reached"),

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import keras
-import tensorflow as tf
+import numpy as np
+from numpy.typing import NDArray
 
 from modelzoo.benchmarking.breakdown import Breakdown, profile, scopes_of
-from modelzoo.benchmarking.limits import Work, activation_bytes, find_limits
+from modelzoo.benchmarking.limits import Limits, Work, activation_bytes, find_limits
 from modelzoo.benchmarking.machine import Machine, measure_machine
 from modelzoo.benchmarking.results import Benchmark, Speed, Throughput
 from modelzoo.benchmarking.subject import Subject
 from modelzoo.benchmarking.timing import Timing, time_calls, time_repeated
-from modelzoo.benchmarking.work import TrainingWork, make_forward, make_training, random_images
-from modelzoo.errors import MissingLibraryError
-from modelzoo.layers import count_mult_adds
+from modelzoo.benchmarking.work import TrainingWork, make_training, random_images
+from modelzoo.errors import IncompatibleError, MissingLibraryError
+from modelzoo.inference.forward import Forward
+from modelzoo.layers import Cost, find_cost
 from modelzoo.progress import progress
-from modelzoo.training.engine import evaluation_parts
 
 __all__ = ["run_benchmark"]
 
@@ -79,32 +80,38 @@ def _measure(
     done()
     breakdown, reason = _break_down(training)
     done()
-    forward = make_forward(model, parts=min(evaluation_parts(), batch_size))
-    batch = tf.constant(random_images(batch_size, subject.input_shape))
+    forward, batch = Forward(model), random_images(batch_size, subject.input_shape)
     inferred = time_repeated(
         lambda n: _repeat(forward, batch, n), seconds=_INFERENCE_SECONDS, count=steps
     )
     done()
-    single, image = make_forward(model), batch[:1]
-    latency = time_calls(lambda: single(image).numpy(), seconds=_LATENCY_SECONDS)
+    latency = time_calls(lambda: forward(batch[:1]), seconds=_LATENCY_SECONDS)
     done()
+    cost = _known_cost(model)
     return Speed(
         subject=subject,
         parameters=model.count_params(),
-        mult_adds=count_mult_adds(model),
-        activation_bytes=activation_bytes(model),
-        training=_throughput(trained, batch_size, model, machine, "training"),
-        inference=_throughput(inferred, batch_size, model, machine, "inference"),
+        mult_adds=None if cost is None else cost.mult_adds,
+        activation_bytes=None if cost is None else activation_bytes(cost),
+        engine=training.engine,
+        training=_throughput(trained, batch_size, cost, machine, "training"),
+        inference=_throughput(inferred, batch_size, cost, machine, "inference"),
         latency=latency,
         breakdown=breakdown,
         no_breakdown=reason,
     )
 
 
-def _repeat(forward: Callable[[tf.Tensor], tf.Tensor], images: tf.Tensor, n: int) -> None:
+def _repeat(forward: Forward, images: NDArray[np.uint8], n: int) -> None:
     for _ in range(n):
-        # To NumPy, so that it is certainly done.
-        forward(images).numpy()
+        forward(images)
+
+
+def _known_cost(model: keras.Model) -> Cost | None:
+    try:
+        return find_cost(model)
+    except IncompatibleError:
+        return None
 
 
 def _break_down(training: TrainingWork) -> tuple[Breakdown | None, str]:
@@ -116,9 +123,9 @@ def _break_down(training: TrainingWork) -> tuple[Breakdown | None, str]:
 
 
 def _throughput(
-    timing: Timing, batch_size: int, model: keras.Model, machine: Machine, work: Work
+    timing: Timing, batch_size: int, cost: Cost | None, machine: Machine, work: Work
 ) -> Throughput:
-    limits = find_limits(model, machine, work)
+    limits = Limits(None, None) if cost is None else find_limits(cost, machine, work)
     rate = batch_size / timing.median
     return Throughput(
         images_per_second=rate,

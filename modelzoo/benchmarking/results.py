@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from modelzoo.benchmarking.machine import Machine
     from modelzoo.benchmarking.subject import Subject
     from modelzoo.benchmarking.timing import Timing
+    from modelzoo.training.engine import Engine
 
 __all__ = ["Benchmark", "Speed", "Throughput"]
 
@@ -25,7 +26,7 @@ class Throughput:
         slowest_seconds: Of the slowest.
         repetitions: How many steps or batches were timed.
         arithmetic_limit: The most images per second that the machine's rate of matrix products
-            allows; ``None`` where the model has no multiply-adds that are counted.
+            allows; ``None`` where the model has no multiply-adds, or they can't be counted.
         memory_limit: The most images per second that its memory bandwidth allows; likewise.
         share_of_limit: ``images_per_second`` as a share of the lower limit.
     """
@@ -47,8 +48,9 @@ class Speed:
     Attributes:
         subject: The model as it was measured.
         parameters: How many it has, with its head.
-        mult_adds: Multiply-adds for one image, with the head.
-        activation_bytes: Bytes of the outputs that have to be kept for one image.
+        mult_adds: Multiply-adds for one image, with the head; ``None`` where they can't be counted.
+        activation_bytes: Bytes of the outputs that have to be kept for one image; likewise.
+        engine: What computed the training steps.
         training: Of training steps.
         inference: Of batches of the same size without training.
         latency: The times of single images.
@@ -58,8 +60,9 @@ class Speed:
 
     subject: Subject
     parameters: int
-    mult_adds: int
-    activation_bytes: int
+    mult_adds: int | None
+    activation_bytes: int | None
+    engine: Engine
     training: Throughput
     inference: Throughput
     latency: Timing
@@ -79,6 +82,7 @@ class Speed:
             "parameters": self.parameters,
             "mult_adds": self.mult_adds,
             "activation_bytes": self.activation_bytes,
+            "engine": self.engine.to_dict(),
             "training": dataclasses.asdict(self.training),
             "inference": dataclasses.asdict(self.inference),
             "latency": {

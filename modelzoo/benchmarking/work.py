@@ -1,4 +1,4 @@
-"""The work that is timed: training steps and forward passes, on random pixels in memory."""
+"""The work that is timed: training steps, on random pixels in memory."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ from modelzoo.errors import NonFiniteLossError
 from modelzoo.registry import LabelKind
 from modelzoo.task import Task
 from modelzoo.training.configured import make_optimizer
-from modelzoo.training.engine import choose_engine
+from modelzoo.training.engine import Engine, choose_engine
 from modelzoo.training.evaluation import Evaluator
 from modelzoo.training.loop import TrainingLoop
-from modelzoo.training.parts import split_parts
 from modelzoo.training.precision import precision_policy
 from modelzoo.training.seeding import seeded
 from modelzoo.training.strategies import choose_strategy
 
-__all__ = ["TrainingWork", "make_forward", "make_training", "random_images", "random_labels"]
+__all__ = ["TrainingWork", "make_training", "random_images", "random_labels"]
 
 # So many different batches take turns; the graph runs as many steps at a time as the order has.
 _BATCHES = 4
@@ -41,11 +40,13 @@ class TrainingWork:
     Attributes:
         model: The model.
         optimizer: Its optimizer.
+        engine: What computes the steps.
         run: Does so many training steps and returns when they are done.
     """
 
     model: keras.Model
     optimizer: keras.optimizers.Optimizer
+    engine: Engine
     run: Callable[[int], None]
 
 
@@ -104,29 +105,7 @@ def make_training(subject: Subject) -> TrainingWork:
                     step=done + int(reached),
                 )
 
-    return TrainingWork(model, optimizer, run)
-
-
-def make_forward(model: keras.Model, *, parts: int = 1) -> Callable[[tf.Tensor], tf.Tensor]:
-    """A model compiled for inference, as in :class:`modelzoo.Predictor`.
-
-    Args:
-        model: From uint8 images ``(batch, height, width, channels)`` to outputs.
-        parts: Into how many parts a batch is cut, to be computed side by side.
-
-    Example:
-        >>> work = make_training(Subject.from_names("mobilenet_v1_mini"))
-        >>> make_forward(work.model)(tf.zeros((2, 64, 64, 3), tf.uint8)).shape.as_list()
-        [2, 1]
-    """
-
-    @tf.function(input_signature=[tf.TensorSpec(model.inputs[0].shape, tf.uint8)], autograph=False)
-    def forward(images: tf.Tensor) -> tf.Tensor:
-        made = [model(each, training=False) for each in split_parts(images, parts).tensors]
-        return tf.concat(made, axis=0)
-
-    compiled: Callable[[tf.Tensor], tf.Tensor] = forward
-    return compiled
+    return TrainingWork(model, optimizer, engine, run)
 
 
 def random_images(n: int, shape: tuple[int, ...]) -> NDArray[np.uint8]:

@@ -144,8 +144,8 @@ def _print_models(speeds: Sequence[Speed]) -> None:
             multiplied(each.subject.input_shape),
             str(each.subject.config.batch_size),
             number(each.parameters),
-            number(each.mult_adds),
-            f"{each.activation_bytes / 1e6:.2f} MB",
+            number(each.mult_adds) or "not known",
+            _megabytes(each.activation_bytes),
         )
         for each in speeds
     ]
@@ -206,6 +206,10 @@ def _rate(images_per_second: float | None) -> str:
     if images_per_second is None:
         return ""
     return f"{images_per_second:,.{0 if images_per_second >= 100 else 1}f}"
+
+
+def _megabytes(n: int | None) -> str:
+    return "not known" if n is None else f"{n / 1e6:.2f} MB"
 
 
 def _time(seconds: float) -> str:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from modelzoo.data.decode import decode_image, fit_images
 from modelzoo.errors import ArrayError, IncompatibleError
+from modelzoo.inference.forward import Forward
 from modelzoo.inference.image_arrays import check_images, is_array
 from modelzoo.inference.model_input import image_shape
 from modelzoo.progress import progress
@@ -97,14 +97,7 @@ class Predictor:
         self.task = task
         self.classes = tuple(classes)
         self._shape = image_shape(model)
-
-        @tf.function(
-            input_signature=[tf.TensorSpec((None, *self._shape), tf.uint8)], autograph=False
-        )
-        def forward(images: tf.Tensor) -> tf.Tensor:
-            return model(images, training=False)
-
-        self._forward = forward
+        self._forward = Forward(model)
 
     def predict(self, images: Image | Iterable[Image]) -> Prediction | list[Prediction]:
         """Say what is on one image or many.
@@ -150,8 +143,7 @@ class Predictor:
             for start in range(0, len(images), BATCH_SIZE):
                 chunk = slice(start, start + BATCH_SIZE)
                 batch = np.stack(list(pool.map(self._fitted, images[chunk])))
-                outputs = self._forward(tf.constant(batch)).numpy()
-                for output, name in zip(outputs, names[chunk], strict=True):
+                for output, name in zip(self._forward(batch), names[chunk], strict=True):
                     answer = self.task.decode(output, self.classes)
                     predictions.append(Prediction(**answer, source=name))
                 bar.advance(len(batch))

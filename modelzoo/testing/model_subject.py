@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelzoo.compose import build_model, make_task
-from modelzoo.errors import UnknownNameError
+from modelzoo.errors import IncompatibleError, UnknownNameError
 from modelzoo.layers import count_mult_adds
 from modelzoo.registry import Entry, ModelSpec, Shape, TaskSpec, find, list_entries
 from modelzoo.registry.entries import BUILTIN_DISTRIBUTION
@@ -41,14 +41,14 @@ class Facts:
     Attributes:
         task: The task whose defaults these are; empty: the model's own.
         spec: The model with these defaults.
-        measured: ``"features"``, ``"parameters"`` and ``"mult_adds"``; empty where it can't be
-            built.
+        measured: ``"features"``, ``"parameters"`` and ``"mult_adds"``, which are ``None`` where
+            they are not declared or can't be counted; empty where it can't be built.
         error: Why it can't be built.
     """
 
     task: str
     spec: ModelSpec
-    measured: Mapping[str, int]
+    measured: Mapping[str, int | None]
     error: str = ""
 
 
@@ -199,16 +199,26 @@ class ModelSubject:
         self._make_room()
         try:
             backbone = build_model(spec, None).get_layer("backbone")
+            parameters = backbone.count_params()
             measured = {
                 "features": backbone.output_shape[-1],
-                "parameters": backbone.count_params(),
-                "mult_adds": count_mult_adds(backbone),
+                "parameters": parameters,
+                "mult_adds": self._mult_adds_of(backbone),
             }
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             return Facts(task=task, spec=spec, measured={}, error=reason)
-        self._parameters_built += measured["parameters"]
+        self._parameters_built += parameters
         return Facts(task=task, spec=spec, measured=measured)
+
+    def _mult_adds_of(self, backbone: keras.Model) -> int | None:
+        specs = [self.spec.for_task(name) for name in ("", *self.spec.task_defaults)]
+        if all(spec.mult_adds is None for spec in specs):
+            return None
+        try:
+            return count_mult_adds(backbone)
+        except IncompatibleError:
+            return None
 
     def training(self, model: keras.Model, *, learning_rate: float = 1e-4) -> ShortTraining:
         """A training of a build of it for :attr:`task`."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from modelzoo.errors import ConfigError
+from modelzoo.inference.threads import evaluation_parts
 from modelzoo.registry import named_libraries
-from modelzoo.training.engine import evaluation_parts
 from modelzoo.training.evaluation import Evaluator
 
 if TYPE_CHECKING:

@@ -11,13 +11,14 @@ from typing import Any
 import tensorflow as tf
 
 from modelzoo.cores import usable_cores
+from modelzoo.inference.threads import INTRA_OP, threads_of_an_operation
 from modelzoo.layers.native import load_library
 from modelzoo.training.config import TrainConfig
 
-__all__ = ["Engine", "choose_engine", "evaluation_parts"]
+__all__ = ["Engine", "choose_engine"]
 
-# TensorFlow's own variables.
-_INTRA_OP, _INTER_OP = "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"
+# TensorFlow's own variable.
+_INTER_OP = "TF_NUM_INTEROP_THREADS"
 # A part of fewer images costs more in calls of operations than it gains.
 _LEAST_IMAGES = 8
 
@@ -99,7 +100,7 @@ def _choose(
         return Engine(None, "none")
     parts = min(_wanted_parts(config, begun), config.batch_size)
     _set_threads(max(1, usable_cores() // parts) if begun is None else begun["threads"])
-    return Engine(parts, library.name, _threads_of_an_operation())
+    return Engine(parts, library.name, threads_of_an_operation())
 
 
 def _wanted_parts(config: TrainConfig, begun: Mapping[str, Any] | None) -> int:
@@ -110,34 +111,13 @@ def _wanted_parts(config: TrainConfig, begun: Mapping[str, Any] | None) -> int:
     return min(usable_cores(), max(1, config.batch_size // _LEAST_IMAGES))
 
 
-def evaluation_parts() -> int:
-    """Into how many parts a batch is best cut where nothing is trained.
-
-    Returns:
-        1 where TensorFlow shares each operation among the cores; else as many as there are cores.
-
-    Example:
-        >>> evaluation_parts() >= 1
-        True
-    """
-    return usable_cores() if _threads_of_an_operation() == 1 else 1
-
-
-def _threads_of_an_operation() -> int:
-    """What TensorFlow is told, by a call or else by its variable, or what it takes by itself."""
-    told = tf.config.threading.get_intra_op_parallelism_threads()
-    variable = os.environ.get(_INTRA_OP, "")
-    # What is no number there, TensorFlow passes over.
-    return told or int(variable if variable.isdecimal() else 0) or usable_cores()
-
-
 def _set_threads(of_an_operation: int) -> None:
     threading = tf.config.threading
     if (
-        _threads_of_an_operation() == of_an_operation
+        threads_of_an_operation() == of_an_operation
         or threading.get_intra_op_parallelism_threads()
         or threading.get_inter_op_parallelism_threads()
-        or any(name in os.environ for name in (_INTRA_OP, _INTER_OP))
+        or any(name in os.environ for name in (INTRA_OP, _INTER_OP))
     ):
         return
     try:

@@ -1,4 +1,6 @@
+import re
 import sys
+from pathlib import Path
 
 import keras
 import pytest
@@ -9,6 +11,7 @@ from modelzoo.benchmarking import Subject
 from modelzoo.benchmarking.breakdown import KINDS, kind_of, profile, scopes_of, share_out
 from modelzoo.benchmarking.work import make_training
 from modelzoo.errors import MissingLibraryError
+from modelzoo.layers import native
 
 SCOPES = {
     "conv1": "convolution",
@@ -20,7 +23,7 @@ SCOPES = {
 }
 FORWARD = "while/body/_1/while/functional_1_1/backbone_1"
 BACKWARD = "while/body/_1/gradient_tape/while/functional_1_1/backbone_1"
-# Names that TensorFlow's profiler has written, and those of fused kernels.
+# Names that TensorFlow's profiler has written.
 OPERATIONS = {
     f"{FORWARD}/conv1_1/convolution:_MklNativeConv2D": "convolution",
     f"{FORWARD}/conv1_1/Relu:_MklNativeFusedConv2D": "convolution",
@@ -32,13 +35,9 @@ OPERATIONS = {
     f"{FORWARD}/conv_dw_1_1/depthwise:_MklNativeDepthwiseConv2dNative": "depthwise convolution",
     f"{BACKWARD}/conv_1/separable_conv2d/DepthwiseConv2dNativeBackpropInput:"
     "_MklNativeDepthwiseConv2dNativeBackpropInput": "depthwise convolution",
-    f"{FORWARD}/conv_dw_1_1/ModelzooDepthwiseForward:ModelzooDepthwiseForward": (
-        "depthwise convolution"
-    ),
     f"{FORWARD}/conv_pw_1_bn_1/batchnorm/mul_1:Mul": "batch norm",
     f"{BACKWARD}/conv_pw_1_bn_1/moments/BroadcastTo_1:BroadcastTo": "batch norm",
     f"{FORWARD}/norm/FusedBatchNormV3:_MklNativeFusedBatchNormV3": "batch norm",
-    f"{FORWARD}/norm/ModelzooBatchNormRelu:ModelzooBatchNormRelu": "batch norm",
     f"{FORWARD}/hidden_1/Relu:_MklNativeFusedMatMul": "dense layer",
     f"{BACKWARD}/conv_1_1/ReluGrad:ReluGrad": "activation",
     f"{FORWARD}/conv1_relu_1/Relu6:Relu6": "activation",
@@ -57,6 +56,21 @@ OPERATIONS = {
     "while/body/_1/while/SparseSoftmaxCrossEntropyWithLogits/SparseSoftmaxCrossEntropyWithLogits:"
     "SparseSoftmaxCrossEntropyWithLogits": "rest",
 }
+# What our kernels are mainly. None of them is within the scope of a layer.
+KERNELS = {
+    "ModelzooBatchNormMoments": "batch norm",
+    "ModelzooBatchNormCoefficients": "batch norm",
+    "ModelzooBatchNormNormalize": "batch norm",
+    "ModelzooBatchNormGradientSums": "batch norm",
+    "ModelzooBatchNormGradientFactors": "batch norm",
+    "ModelzooBatchNormInputGradient": "batch norm",
+    "ModelzooDepthwise": "depthwise convolution",
+    "ModelzooDepthwiseGradient": "depthwise convolution",
+    "ModelzooImageDepthwise": "depthwise convolution",
+    "ModelzooImageDepthwiseGradient": "depthwise convolution",
+    "ModelzooPointwisePool": "convolution",
+    "ModelzooPointwisePoolGradient": "convolution",
+}
 NO_OPERATIONS = [
     "ExecutorState::Process",
     "EagerExecute",
@@ -74,6 +88,16 @@ NO_OPERATIONS = [
 @pytest.mark.parametrize(("name", "kind"), OPERATIONS.items())
 def test_an_operation_is_of_the_kind_that_its_type_or_its_layer_says(name, kind):
     assert kind_of(name, SCOPES) == kind
+
+
+@pytest.mark.parametrize(("name", "kind"), KERNELS.items())
+def test_a_kernel_of_ours_is_of_the_kind_that_it_mainly_is(name, kind):
+    assert kind_of(f"while/body/_1/while/{name}:{name}", SCOPES) == kind
+
+
+def test_all_kernels_of_ours_have_a_kind():
+    source = Path(native.__file__).with_name("kernels.cc").read_text("utf-8")
+    assert set(re.findall(r"\bModelzoo\w+", source)) == set(KERNELS)
 
 
 @pytest.mark.parametrize("name", NO_OPERATIONS)

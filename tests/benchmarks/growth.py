@@ -1,4 +1,4 @@
-"""How time and memory grow with the number of images and of names."""
+"""What must stay small: how time and memory grow with images and names, and a cost."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dataclasses
 import re
 import statistics
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from measuring import MeasuringError, growth_exponent, run_script, seconds_of
@@ -13,7 +14,7 @@ from measuring import MeasuringError, growth_exponent, run_script, seconds_of
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Growth:
-    """Something that must not grow too much.
+    """Something that must not be, or grow, too much.
 
     Attributes:
         name: What ``--only`` calls it.
@@ -48,9 +49,15 @@ def epoch_seconds() -> dict[str, Any]:
     }
 
 
-def streaming_memory() -> dict[str, Any]:
+def augmentation_cost() -> dict[str, Any]:
+    """Per cent of a training step that augmentation takes."""
+    seconds = seconds_of(["ours/augmentation_cost.py"])
+    return {"value": 100 * (1 - seconds["plain"] / seconds["augmented"])}
+
+
+def memory_growth(script: str) -> dict[str, Any]:
     """MB of memory that 100 MB more of decoded images take, by a straight line."""
-    points = memory_points(run_script(["streaming_memory.py"]))
+    points = memory_points(run_script([script]))
     return {
         "value": 100 * statistics.linear_regression(*zip(*points, strict=True)).slope,
         "points": points,
@@ -78,11 +85,25 @@ GROWTH = (
         measure=epoch_seconds,
     ),
     Growth(
+        name="augmentation_cost",
+        work="augmentation of `cats_vs_dogs_seed`: its part of a training step",
+        limit=10.0,
+        unit="%",
+        measure=augmentation_cost,
+    ),
+    Growth(
         name="streaming_memory",
         work="streaming: memory for each 100 MB more of decoded images",
         limit=10.0,
         unit="MB",
-        measure=streaming_memory,
+        measure=partial(memory_growth, "streaming_memory.py"),
+    ),
+    Growth(
+        name="training_memory",
+        work="training on streamed images: memory for each 100 MB more of them, decoded",
+        limit=10.0,
+        unit="MB",
+        measure=partial(memory_growth, "training_memory.py"),
     ),
     Growth(
         name="list_models",

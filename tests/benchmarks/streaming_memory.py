@@ -31,12 +31,11 @@ TIMES = (1, 2, 4)
 JPEG_SIDE = 48
 
 
-def make_images(folder: Path, count: int) -> None:
-    rng = np.random.default_rng(0)
-    for index in range(count):
-        colours = rng.integers(0, 256, (3, 3, 3), np.uint8)
-        picture = Image.fromarray(colours).resize((JPEG_SIDE, JPEG_SIDE), Image.Resampling.BILINEAR)
-        picture.save(folder / f"{index:06}.jpg")
+def make_image(path: Path, *, seed: int) -> None:
+    """Write a JPEG that no other seed has."""
+    colours = np.random.default_rng(seed).integers(0, 256, (3, 3, 3), np.uint8)
+    picture = Image.fromarray(colours).resize((JPEG_SIDE, JPEG_SIDE), Image.Resampling.BILINEAR)
+    picture.save(path)
 
 
 def feed(folder: Path, count: int, cap: int) -> None:
@@ -73,7 +72,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         images = Path(temporary) / "images"
         images.mkdir()
-        make_images(images, max(counts.values()))
+        for index in range(max(counts.values())):
+            make_image(images / f"{index:06}.jpg", seed=index)
         print(f"data memory is limited to {cap / 2**20:.0f} MB")
         for each, count in counts.items():
             done = subprocess.run(

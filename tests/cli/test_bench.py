@@ -4,7 +4,11 @@ import subprocess
 import sys
 
 import pytest
+import tensorflow as tf
 from PIL import Image
+
+from modelzoo.training import TrainConfig
+from modelzoo.training.engine import choose_engine
 
 MINI = ("mobilenet_v1_mini", "--task", "multiclass", "--batch-size", "8", "--steps", "3")
 OPTIONS = (
@@ -14,7 +18,7 @@ OPTIONS = (
 KEYS = {
     "model", "task", "num_classes", "input_shape", "options", "batch_size", "optimizer",
     "learning_rate", "augment", "replicas", "precision", "parameters", "mult_adds",
-    "activation_bytes", "training", "inference", "latency", "breakdown", "no_breakdown",
+    "activation_bytes", "engine", "training", "inference", "latency", "breakdown", "no_breakdown",
 }  # fmt: skip
 THROUGHPUT = {
     "images_per_second", "seconds", "fastest_seconds", "slowest_seconds", "repetitions",
@@ -59,6 +63,7 @@ def test_all_keys_are_documented(data, repository):
     page = (repository / "docs" / "reference" / "command-line.md").read_text("utf-8")
     [model] = data["models"]
     keys = {*data, *data["machine"], *KEYS, *THROUGHPUT, *model["latency"], *model["breakdown"]}
+    keys |= {*model["engine"]}
     assert [key for key in keys if f"`{key}`" not in page] == []
 
 
@@ -67,6 +72,13 @@ def test_the_model_is_as_it_was_asked_for(data):
     assert (model["model"], model["task"]) == ("mobilenet_v1_mini", "multiclass")
     assert (model["input_shape"], model["num_classes"]) == ([12, 16, 1], 3)
     assert model["options"]["hidden_units"] == 8
+
+
+def test_the_engine_is_what_a_training_would_have(data):
+    [model] = data["models"]
+    engine = choose_engine(TrainConfig(batch_size=8), tf.distribute.get_strategy())
+    assert model["engine"]["kernels"] == engine.kernels
+    assert model["engine"]["parts"] == engine.parts
 
 
 def test_the_step_is_as_it_was_asked_for(data):

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 import shlex
 import subprocess
 import sys
@@ -238,10 +239,29 @@ def test_an_interpreter_without_pytorch_has_no_version_of_it(benchmarks, tmp_pat
     assert machine.torch_version(str(tmp_path / "no-such-python")) is None
 
 
-def test_the_picture_shows_what_is_missing_too(benchmarks, tmp_path):
-    picture = tmp_path / "comparison.png"
+def texts_of(svg):
+    """The texts of a drawing: Matplotlib writes each beside its outlines, as a comment."""
+    return re.findall(r"<!-- (.*?) -->", svg.read_text(), re.DOTALL)
+
+
+def test_the_picture_shows_every_ratio_and_what_is_missing(benchmarks, tmp_path):
+    picture = tmp_path / "comparison.svg"
     benchmarks("pictures").draw_comparison(RESULTS["comparison"], picture)
-    assert picture.read_bytes()[1:4] == b"PNG"
+    found = texts_of(picture)
+    assert [each for each in found if each in ("3.0", "1.9", "not measured")] == [
+        *("3.0", "1.9", "not measured")
+    ]
+    assert {"against stock Keras", "a picture"} <= set(found)
+
+
+def test_the_picture_of_growth_has_a_panel_for_each_that_has_points(benchmarks, tmp_path):
+    rows = [
+        {**GROWN, "points": [(1, 2.0), (2, 4.0)], "axes": [f"images {place}", f"seconds {place}"]}
+        for place in ("here", "there")
+    ]
+    benchmarks("pictures").draw_growth(rows, tmp_path / "growth.svg")
+    found = texts_of(tmp_path / "growth.svg")
+    assert {"images here", "seconds here", "images there", "seconds there"} <= set(found)
 
 
 def test_the_command_of_the_page_is_accepted(benchmarks, repository, tmp_path, monkeypatch):

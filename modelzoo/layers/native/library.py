@@ -7,6 +7,7 @@ import functools
 import hashlib
 import os
 import platform
+import re
 import shlex
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ from typing import Any
 import tensorflow as tf
 
 from modelzoo.errors import StorageError
-from modelzoo.progress import progress
+from modelzoo.progress import announced
 from modelzoo.storage import atomic_file, cache_folder, make_folder
 
 __all__ = ["Library", "kernels", "load_library"]
@@ -29,6 +30,7 @@ FLAGS = (
     "-fno-trapping-math",
 )  # fmt: skip
 _TIMEOUT_SECONDS = 300
+_AGAIN = "Delete it to have it compiled again."
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -78,14 +80,18 @@ def load_library() -> Library:
     try:
         if not path.exists():
             _compile(compiler, path)
-        return Library(tf.load_op_library(str(path)), name, about)
+        operations = tf.load_op_library(str(path))
     except StorageError as error:
         return _none(f"{error} The variable MODELZOO_KERNELS=FOLDER names another.")
     except subprocess.SubprocessError as error:
         output = getattr(error, "stderr", None) or str(error)
         return _none(f"{compiler[0]} can't compile them: {' '.join(output.split())[:500]}")
     except (OSError, tf.errors.OpError) as error:
-        return _none(f"{path} can't be loaded: {error}. Delete it to have it compiled again.")
+        return _none(f"{path} can't be loaded: {error}. {_AGAIN}")
+    absent = [each for each in _names() if not hasattr(operations, each)]
+    if absent:
+        return _none(f"{path} does not give TensorFlow {', '.join(absent)}. {_AGAIN}")
+    return Library(operations, name, about)
 
 
 def kernels() -> Any:
@@ -95,6 +101,11 @@ def kernels() -> Any:
 
 def _none(reason: str) -> Library:
     return Library(None, "none", "none", reason)
+
+
+def _names() -> list[str]:
+    """The operations that the source registers."""
+    return re.findall(r'"(Modelzoo\w+)"', SOURCE.read_text(encoding="utf-8"))
 
 
 def _compiler() -> list[str]:
@@ -138,7 +149,7 @@ def _processor() -> str:
 def _compile(compiler: list[str], path: Path) -> None:
     command = [*compiler, *FLAGS, f"-I{tf.sysconfig.get_include()}", str(SOURCE)]
     make_folder(path.parent)
-    with progress(0, "Compiling kernels"), atomic_file(path) as temporary:
+    with announced("Compiling kernels"), atomic_file(path) as temporary:
         subprocess.run(
             [*command, "-o", str(temporary), *tf.sysconfig.get_link_flags()],
             capture_output=True,

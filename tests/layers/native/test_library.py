@@ -22,7 +22,8 @@ def load(cache, monkeypatch):
         for name, value in variables.items():
             monkeypatch.setenv(name, str(value))
         done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
+        sys.stderr.write(done.stderr)
+        assert done.returncode == 0
         return done.stdout
 
     return load
@@ -79,6 +80,28 @@ def test_what_can_not_be_loaded_is_named(load, script):
         '#!/bin/sh\nfor each; do [ "$last" = -o ] && echo x > "$each"; last=$each; done'
     )
     assert_none(load(CXX=nonsense), ".so can't be loaded: ")
+
+
+@needs_compiler
+def test_a_library_without_the_operations_is_none(load, script, tmp_path):
+    """A compiler that compiles something else."""
+    (tmp_path / "empty.cc").write_text("int nothing;")
+    other = script(
+        '#!/bin/sh\nfor each; do [ "$last" = -o ] && to=$each; last=$each; done\n'
+        f'[ -z "$to" ] && exec {COMPILER} "$@"\n'
+        f'exec {COMPILER} -shared -fPIC {tmp_path}/empty.cc -o "$to"\n'
+    )
+    printed = load(CXX=other)
+    assert_none(printed, ".so does not give TensorFlow ModelzooBatchNormMoments, ")
+    assert "ModelzooImageDepthwiseGradient. Delete it to have it compiled again." in printed
+
+
+@needs_compiler
+@pytest.mark.slow
+def test_compiling_is_said_and_that_it_was_done_before_is_not(load, capfd):
+    load()
+    load()
+    assert capfd.readouterr().err.count("Compiling kernels ...") == 1
 
 
 @needs_compiler
