@@ -27,6 +27,9 @@ from modelzoo.registry.names import closest, normalise_distribution
 PLURALS: Mapping[str, Kind] = {f"{kind}s": kind for kind in KINDS}
 FAMILIES = "families"
 
+# Of a family, which may have many for the conformance kit.
+EXAMPLES_SHOWN = 2
+
 Row = tuple[str, ...]
 
 
@@ -137,7 +140,7 @@ def _print_families(families: list[FamilyEntry], as_json: bool) -> None:
             (
                 each.family.pattern,
                 f"{each.family.kind}s",
-                ", ".join(each.family.examples),
+                _few(each.family.examples),
                 each.family.summary,
             )
             for each in families
@@ -145,6 +148,11 @@ def _print_families(families: list[FamilyEntry], as_json: bool) -> None:
         print_table(header, rows)
     else:
         messages.note("There are no such families: plugins bring them.")
+
+
+def _few(examples: tuple[str, ...]) -> str:
+    more = ["..."] if len(examples) > EXAMPLES_SHOWN else []
+    return ", ".join([*examples[:EXAMPLES_SHOWN], *more])
 
 
 def _family(entry: FamilyEntry) -> Row:

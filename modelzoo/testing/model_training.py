@@ -20,10 +20,11 @@ from modelzoo.testing.short_training import digest, loss_without_images
 from modelzoo.training.parted_model import PartedModel
 from modelzoo.training.parts import split_parts
 
-# Wide networks learn by small steps, and narrow ones need large ones.
+# Wide networks learn by small steps, transformers by smaller ones still, and narrow networks need
+# large ones.
 _FEW_PARAMETERS = 1_000_000
 _RATES_FOR_FEW = (3e-2, 3e-3, 3e-4)
-_RATES = (1e-4, 1e-3, 1e-2)
+_RATES = (1e-4, 3e-5, 1e-3, 1e-2)
 _STEPS = 40
 # Share of the loss that can be reached without looking at the images.
 _LEARNT = 0.5

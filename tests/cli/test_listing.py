@@ -183,6 +183,22 @@ def test_families_are_listed_for_themselves(process, hub):
     ]
 
 
+MANY = """\
+from modelzoo import Family, hookimpl
+
+@hookimpl
+def modelzoo_families():
+    names = ("acme/tower_1", "acme/tower_2", "acme/tower_3")
+    return [Family(kind="model", pattern="acme/NAME", summary="Any tower", examples=names)]
+"""
+
+
+def test_of_many_examples_the_first_ones_are_listed(process, install):
+    install("acme", MANY)
+    [line] = process("list", "families", "acme*").out.splitlines()[1:]
+    assert "  acme/tower_1, acme/tower_2, ...  " in line
+
+
 def test_the_json_of_families_says_what_they_are_and_where_they_came_from(process, hub):
     assert json.loads(process("list", "families", "hub*", "--json").out) == [
         {
