@@ -8,13 +8,15 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+import keras
 import tensorflow as tf
 
 from modelzoo.cores import usable_cores
 from modelzoo.layers.native import load_library
 from modelzoo.training.config import TrainConfig
+from modelzoo.training.parted_model import share_in_one_piece
 
-__all__ = ["Engine", "choose_engine", "evaluation_parts"]
+__all__ = ["Engine", "choose_engine", "evaluation_parts", "warn_of_whole_layers"]
 
 # TensorFlow's own variables.
 _INTRA_OP, _INTER_OP = "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"
@@ -121,6 +123,27 @@ def evaluation_parts() -> int:
         True
     """
     return usable_cores() if _threads_of_an_operation() == 1 else 1
+
+
+def warn_of_whole_layers(engine: Engine, model: keras.Model) -> None:
+    """Say so where parts were chosen for a model that has little to be computed in parts.
+
+    That is known only now: the number of threads has to be set before a model is built.
+
+    Args:
+        engine: What was chosen.
+        model: The model that is to be trained.
+
+    Example:
+        >>> warn_of_whole_layers(Engine(1, "kernels"), keras.Sequential())
+    """
+    if engine.parts is not None and engine.parts > 1 and share_in_one_piece(model) > 0.5:
+        warnings.warn(
+            "Most of the model is layers that have a batch norm or dropout within them. They are "
+            "computed on whole batches, not in parts, with fewer threads for each operation than "
+            "there could be. It may be faster with replicas=1, in a new process.",
+            stacklevel=2,
+        )
 
 
 def _threads_of_an_operation() -> int:
