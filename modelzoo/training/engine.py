@@ -8,14 +8,16 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+import keras
 import tensorflow as tf
 
 from modelzoo.cores import usable_cores
 from modelzoo.inference.threads import INTRA_OP, threads_of_an_operation
 from modelzoo.layers.native import load_library
 from modelzoo.training.config import TrainConfig
+from modelzoo.training.parted_model import share_in_one_piece
 
-__all__ = ["Engine", "choose_engine"]
+__all__ = ["Engine", "choose_engine", "warn_of_whole_layers"]
 
 # TensorFlow's own variable.
 _INTER_OP = "TF_NUM_INTEROP_THREADS"
@@ -109,6 +111,27 @@ def _wanted_parts(config: TrainConfig, begun: Mapping[str, Any] | None) -> int:
     if begun is not None and begun["parts"]:
         return int(begun["parts"])
     return min(usable_cores(), max(1, config.batch_size // _LEAST_IMAGES))
+
+
+def warn_of_whole_layers(engine: Engine, model: keras.Model) -> None:
+    """Say so where parts were chosen for a model that has little to be computed in parts.
+
+    That is known only now: the number of threads has to be set before a model is built.
+
+    Args:
+        engine: What was chosen.
+        model: The model that is to be trained.
+
+    Example:
+        >>> warn_of_whole_layers(Engine(1, "kernels"), keras.Sequential())
+    """
+    if engine.parts is not None and engine.parts > 1 and share_in_one_piece(model) > 0.5:
+        warnings.warn(
+            "Most of the model is layers that have a batch norm or dropout within them. They are "
+            "computed on whole batches, not in parts, with fewer threads for each operation than "
+            "there could be. It may be faster with replicas=1, in a new process.",
+            stacklevel=2,
+        )
 
 
 def _set_threads(of_an_operation: int) -> None:

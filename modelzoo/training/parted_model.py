@@ -7,6 +7,7 @@ numbers to rounding.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import FunctionType
 from typing import Any
 
@@ -15,7 +16,7 @@ import keras
 from modelzoo.training.fused_layers import apply_fused
 from modelzoo.training.parts import Parts, split_parts
 
-__all__ = ["PartedModel"]
+__all__ = ["PartedModel", "share_in_one_piece"]
 
 
 class PartedModel:
@@ -81,6 +82,34 @@ class PartedModel:
             )
             made.append(operation(*own_args, **own_kwargs))
         return keras.tree.map_structure(lambda *each: Parts(each), *made)
+
+
+def share_in_one_piece(model: keras.Model) -> float:
+    """How much of a model a :class:`PartedModel` computes on whole batches, by its weights.
+
+    Args:
+        model: A functional or sequential model, built.
+
+    Returns:
+        The share of the weights that belongs to layers which see the batch in one piece, 0 to 1.
+
+    Example:
+        >>> share_in_one_piece(keras.Sequential([keras.Input((8,)), keras.layers.Dense(3)]))
+        0.0
+    """
+    layers = [each for each in _operations(model) if isinstance(each, keras.layers.Layer)]
+    whole = sum(layer.count_params() for layer in layers if _concerns_the_batch(layer))
+    return float(whole / max(1, sum(layer.count_params() for layer in layers)))
+
+
+def _operations(model: Any) -> Iterator[Any]:
+    if isinstance(model, keras.Sequential):
+        model = model._functional
+    for operation in model.operations:
+        if _is_graph(operation):
+            yield from _operations(operation)
+        else:
+            yield operation
 
 
 def _is_graph(operation: Any) -> bool:

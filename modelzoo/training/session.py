@@ -22,7 +22,7 @@ from modelzoo.registry import find
 from modelzoo.training.callback_state import overrides_batch_hooks
 from modelzoo.training.checkpoint import Checkpoint, latest_checkpoint
 from modelzoo.training.configured import make_evaluator, make_optimizer
-from modelzoo.training.engine import choose_engine
+from modelzoo.training.engine import choose_engine, warn_of_whole_layers
 from modelzoo.training.history import EventLog, write_history
 from modelzoo.training.interrupt import InterruptWatch
 from modelzoo.training.loop import TrainingLoop
@@ -73,6 +73,8 @@ class TrainingSession:
             self._evaluator = make_evaluator(run, self._model)
             self._optimizer = make_optimizer(self._config)
             self._optimizer.build(self._model.trainable_variables)
+        if self._config.replicas == "auto" and "engine" not in run.info:
+            warn_of_whole_layers(self._engine, self._model)
         # Callbacks expect a compiled model; the loss is on logits and therefore ours.
         self._model.compile(optimizer=self._optimizer, jit_compile=False)
         loop = TrainingLoop(

@@ -6,13 +6,14 @@ import os
 import subprocess
 import sys
 
+import keras
 import pytest
 import tensorflow as tf
 
 from modelzoo.cores import usable_cores
 from modelzoo.layers.native import load_library
 from modelzoo.training import Run, TrainConfig
-from modelzoo.training.engine import Engine, choose_engine
+from modelzoo.training.engine import Engine, choose_engine, warn_of_whole_layers
 
 CHOOSE = """
 import json, sys, warnings
@@ -182,3 +183,29 @@ def test_going_on_with_another_engine_is_warned_about(change, description):
     begun = choose_here(replicas=2).to_dict() | change
     with pytest.warns(UserWarning, match=f"was begun with {description}.*, and goes on with kern"):
         choose_here(begun, replicas=2)
+
+
+class Block(keras.layers.Layer):
+    """Dropout on what a dense layer makes."""
+
+    def build(self, shape):
+        self.dense, self.dropout = keras.layers.Dense(8), keras.layers.Dropout(0.1)
+        self.dense.build(shape)
+
+    def call(self, x):
+        return self.dropout(self.dense(x))
+
+
+def test_parts_of_a_model_whose_layers_need_whole_batches_are_warned_about():
+    model = keras.Sequential([keras.Input((8,)), Block(), keras.layers.Dense(2)])
+    with pytest.warns(UserWarning, match="Most of the model is layers .* faster with replicas=1"):
+        warn_of_whole_layers(Engine(2, "kernels"), model)
+
+
+@pytest.mark.parametrize(
+    ("parts", "layer"), [(None, Block()), (1, Block()), (2, keras.layers.Dense(8))]
+)
+def test_other_models_and_one_part_are_not_warned_about(parts, layer, recwarn):
+    model = keras.Sequential([keras.Input((8,)), layer, keras.layers.Dense(2)])
+    warn_of_whole_layers(Engine(parts, "kernels"), model)
+    assert not [each for each in recwarn if "replicas=1" in str(each.message)]

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from modelzoo.training.parted_model import PartedModel
+from modelzoo.training.parted_model import PartedModel, share_in_one_piece
 from modelzoo.training.parts import split_parts
 
 
@@ -142,6 +142,31 @@ def test_random_numbers_are_the_same_for_any_number_of_parts(layer):
         state.assign(before)
         assert np.array_equal(PartedModel(model)(split_parts(x, count)), expected)
         assert np.array_equal(state, after)
+
+
+class Block(layers.Layer):
+    """A convolution and its batch norm."""
+
+    def build(self, shape):
+        self.conv, self.norm = layers.Conv2D(4, 3, use_bias=False), layers.BatchNormalization()
+        self.conv.build(shape)
+        self.norm.build(shape)
+
+    def call(self, x):
+        return self.norm(self.conv(x))
+
+
+@pytest.mark.parametrize("kind", [keras.Model, keras.Sequential])
+def test_the_share_of_layers_in_one_piece_is_that_of_their_weights(kind):
+    """A model within it has a block of 144 + 16 weights beside a convolution of 1440."""
+    images = keras.Input((9, 8, 4))
+    first, block = layers.Conv2D(40, 3, use_bias=False), Block()
+    if kind is keras.Sequential:
+        inner = keras.Sequential([images, block, first])
+    else:
+        inner = keras.Model(images, first(block(images)))
+    model = keras.Model(images, inner(images))
+    assert share_in_one_piece(model) == pytest.approx(160 / 1600)
 
 
 def test_losses_of_a_call_are_gone_at_the_next():
