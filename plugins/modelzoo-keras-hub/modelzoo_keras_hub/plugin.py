@@ -6,8 +6,11 @@ Nothing heavy is imported here; a name is looked up in a table that comes with t
 from __future__ import annotations
 
 from modelzoo import Family, ModelSpec, hookimpl
+from modelzoo_keras_hub.architectures import ARCHITECTURES
 
 _WORD = "keras_hub"
+# All of them are checked by the conformance kit; listings show the first.
+_ARCHITECTURES = tuple(dict.fromkeys(("resnet", "mobilenet", *ARCHITECTURES)))
 
 
 @hookimpl
@@ -22,13 +25,14 @@ def modelzoo_families() -> list[Family]:
                 f"{_WORD}/mobilenet_v3_small_050_imagenet",
                 f"{_WORD}/resnet_18_imagenet",
                 f"{_WORD}/efficientnet_lite0_ra_imagenet",
+                f"{_WORD}/efficientnet2_rw_s_ra2_imagenet",
             ),
         ),
         Family(
             kind="model",
             pattern=f"{_WORD}/ARCHITECTURE",
             summary="An image backbone of KerasHub with any arguments of its constructor",
-            examples=(f"{_WORD}/resnet", f"{_WORD}/mobilenet"),
+            examples=tuple(f"{_WORD}/{name}" for name in _ARCHITECTURES),
         ),
     ]
 

@@ -144,5 +144,7 @@ def _expected_failures(architecture: Architecture, arguments: Mapping[str, Any])
     expected = dict(architecture.expected_failures)
     unsaved = "num_features" in arguments or any(arguments.get("stackwise_nores_option", ()))
     if architecture.name == "efficientnet" and unsaved:
-        expected["config_restored"] = "KerasHub leaves these arguments out of the configuration"
+        expected["config_restored"] = (
+            "KerasHub leaves num_features and stackwise_nores_option out of the configuration"
+        )
     return expected
