@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 
 from modelzoo.compose import build_model
-from modelzoo.errors import OptionError
+from modelzoo.errors import IncompatibleError, OptionError
 from modelzoo.registry import Shape, check_num_classes, find, load_reference
 from modelzoo.testing.check import skip
 from modelzoo.testing.model_calls import outputs
@@ -24,7 +24,7 @@ def builds(subject: ModelSubject) -> None:
 
 
 def tasks(subject: ModelSubject) -> None:
-    """It can be built for every task that it declares, and gives finite outputs of its width."""
+    """It can be built for every task that it declares, and gives outputs as the task's are."""
     subject.model  # noqa: B018 - skips
     for name in subject.spec.tasks:
         find("task", name)
@@ -38,7 +38,15 @@ def tasks(subject: ModelSubject) -> None:
             f"for task {spec.name!r} outputs for {len(images)} images have shape {made.shape}, "
             f"expected {expected}"
         )
+        assert made.dtype == np.float32, (
+            f"for task {spec.name!r} outputs are {made.dtype}, expected float32"
+        )
         assert np.isfinite(made).all(), f"for task {spec.name!r} outputs are NaN or infinite"
+        if task.activation in ("sigmoid", "softmax"):
+            low, high = float(made.min()), float(made.max())
+            assert 0 <= low <= high <= 1, (
+                f"for task {spec.name!r} outputs go from {low} to {high}, expected 0 to 1"
+            )
 
 
 def default_shape(subject: ModelSubject) -> None:
@@ -66,10 +74,16 @@ def declared_mult_adds(subject: ModelSubject) -> None:
 
 
 def min_size(subject: ModelSubject) -> None:
-    """Images of the smallest size that it declares give finite features."""
-    # Smaller ones are refused by the zoo, from the spec, whatever the builder would make of them.
-    least = subject.spec.min_size
-    _finite_features(subject, (least, least, subject.spec.input_shape[2]))
+    """Images of the smallest size that it declares give finite features; smaller are refused."""
+    least, count = subject.spec.min_size, subject.spec.input_shape[2]
+    _finite_features(subject, (least, least, count))
+    if least == 1:
+        return
+    try:
+        subject.build(shape=(least - 1, least - 1, count))
+    except IncompatibleError:
+        return
+    raise AssertionError(f"images of {least - 1} x {least - 1} pixels are not refused")
 
 
 def channels(subject: ModelSubject) -> None:
