@@ -6,6 +6,7 @@ import math
 import mmap
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -170,5 +171,6 @@ def _read_ahead(images: np.memmap[Any, Any]) -> None:
     """Have a mapped file read in its order, which is faster than in that of the first epoch."""
     mapping: object = images.base
     if isinstance(mapping, mmap.mmap) and hasattr(mmap, "MADV_WILLNEED"):
-        for start in range(0, len(mapping), _READ_AHEAD):
-            mapping.madvise(mmap.MADV_WILLNEED, start, min(_READ_AHEAD, len(mapping) - start))
+        with suppress(OSError):  # it is advice, which a system need not take
+            for start in range(0, len(mapping), _READ_AHEAD):
+                mapping.madvise(mmap.MADV_WILLNEED, start, min(_READ_AHEAD, len(mapping) - start))
