@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from streaming_memory import SHAPE, TIMES, make_image
 
-DECODED_MB = 160
+DECODED_MB = 320
 
 
 def train(images: Path, folder: Path) -> None:
