@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 
 import modelzoo
 from modelzoo.inference.forward import Forward
@@ -38,7 +39,8 @@ outputs = forward(np.arange(7, dtype=np.uint8).reshape(7, 1, 1, 1)).ravel().toli
 several = sorted(noted)
 noted.clear()
 forward(np.zeros((1, 1, 1, 1), np.uint8))
-print(json.dumps([evaluation_parts(), outputs, several, noted]))
+traces = forward._forward.experimental_get_tracing_count()
+print(json.dumps([evaluation_parts(), outputs, several, noted, traces]))
 """
 
 
@@ -55,7 +57,7 @@ def in_a_process(threads):
 
 def test_where_an_operation_has_one_thread_a_batch_has_a_part_for_each_core():
     cores = len(os.sched_getaffinity(0))
-    parts, outputs, several, single = in_a_process(threads=1)
+    parts, outputs, several, single, _ = in_a_process(threads=1)
     assert parts == cores
     assert outputs == [0, 1, 2, 3, 4, 5, 6]
     assert several == sorted(len(each) for each in np.array_split(range(7), min(7, cores)))
@@ -63,10 +65,16 @@ def test_where_an_operation_has_one_thread_a_batch_has_a_part_for_each_core():
 
 
 def test_where_operations_are_shared_among_the_cores_a_batch_stays_whole():
-    parts, outputs, several, single = in_a_process(threads=3)
+    parts, outputs, several, single, _ = in_a_process(threads=3)
     assert parts == 1
     assert outputs == [0, 1, 2, 3, 4, 5, 6]
     assert (several, single) == ([7], [1])
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_batches_of_any_size_and_their_parts_are_traced_once(threads):
+    *_, traces = in_a_process(threads)
+    assert traces == 1
 
 
 def test_the_outputs_are_those_of_keras():

@@ -129,13 +129,6 @@ class TestManyImages:
         assert len(counting.predict(pixels(600, (12, 12, 1)))) == 600
         assert sizes == [256, 256, 88]
 
-    def test_of_any_number_are_traced_once(self):
-        fresh = make_predictor()
-        for n in (1, 2, 5):
-            fresh.predict(pixels(n))
-        fresh.predict(pixels(1, (9, 9, 1))[0])
-        assert fresh._forward.experimental_get_tracing_count() == 1
-
 
 class TestTasks:
     def test_binary_adds_up_to_one(self):
