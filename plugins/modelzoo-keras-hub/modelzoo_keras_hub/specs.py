@@ -17,6 +17,9 @@ _FROM_PRESET = "modelzoo_keras_hub.from_preset:from_preset"
 _CONVERTER = "modelzoo_keras_hub.loading:load_preset"
 _FETCHER = "modelzoo_keras_hub.fetching:fetch_preset"
 _LICENCE = "Apache-2.0"
+# Those of EfficientNetV2, where noise of one millionth in the images changed the features by a
+# thousandth; others have up to 18.
+_MANY_BLOCKS = 40
 
 
 def preset_spec(name: str, row: Mapping[str, Any]) -> ModelSpec:
@@ -142,9 +145,15 @@ def _min_size(
 
 def _expected_failures(architecture: Architecture, arguments: Mapping[str, Any]) -> dict[str, str]:
     expected = dict(architecture.expected_failures)
-    unsaved = "num_features" in arguments or any(arguments.get("stackwise_nores_option", ()))
-    if architecture.name == "efficientnet" and unsaved:
+    if architecture.name != "efficientnet":
+        return expected
+    if "num_features" in arguments or any(arguments.get("stackwise_nores_option", ())):
         expected["config_restored"] = (
             "KerasHub leaves num_features and stackwise_nores_option out of the configuration"
         )
+    if sum(arguments["stackwise_num_repeats"]) >= _MANY_BLOCKS:
+        for check in ("mixed_precision", "exported"):
+            expected[check] = (
+                "with the random weights of the check, rounding grows from block to block"
+            )
     return expected

@@ -11,6 +11,7 @@ EXPECTED_TO_FAIL = (
     "dinov3_vit_small_lvd1689m",
     "dinov3_vit_small_plus_lvd1689m",
     "efficientnet_es_ra_imagenet",
+    "efficientnet2_rw_t_ra2_imagenet",
 )
 
 
