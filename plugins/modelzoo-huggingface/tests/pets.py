@@ -1,7 +1,12 @@
-"""A dataset as it lies on the Hub: parquet files of encoded images, whose types are in them."""
+"""A dataset as it lies on the Hub: parquet files of encoded images, whose types are in them.
+
+``python tests/pets.py FOLDER`` writes one, for ``modelzoo check modelzoo-huggingface --data-dir``.
+"""
 
 import io
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import datasets
@@ -49,3 +54,14 @@ def repository(train: int = 8, test: int = 4) -> dict[str, bytes]:
         "data/train-00000-of-00001.parquet": pets(train),
         "data/test-00000-of-00001.parquet": pets(test, first_seed=1000),
     }
+
+
+def write(folder: Path) -> None:
+    """Write a dataset that is large enough for every check of the conformance kit."""
+    for name, data in repository(train=20, test=8).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

@@ -5,16 +5,14 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from pets import repository
+import pets
 
 from modelzoo.testing import check_plugin, parametrize_with_checks
 
 # Tests are made before there are fixtures.
 FOLDER = Path(tempfile.mkdtemp())
 atexit.register(shutil.rmtree, FOLDER)
-for name, data in repository(train=20, test=8).items():
-    (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
-    (FOLDER / name).write_bytes(data)
+pets.write(FOLDER)
 
 
 @parametrize_with_checks("modelzoo-huggingface", data_dir=FOLDER)
