@@ -144,8 +144,13 @@ def by_unnumbered_path(names: Iterable[str]) -> dict[str, list[str]]:
     for name in names:
         groups[re.sub(r"_\d+", "", name)].append(name)
     for group in groups.values():
-        group.sort(key=lambda name: ([int(each) for each in re.findall(r"_(\d+)", name)], name))
+        group.sort(key=lambda name: (_numbers(name), name))
     return dict(groups)
+
+
+def _numbers(path: str) -> list[list[int]]:
+    """The numbers in each part of a path: the first of many layers has none and sorts first."""
+    return [[int(each) for each in re.findall(r"_(\d+)", part)] for part in path.split("/")]
 
 
 def write_tensors(path: Path, tensors: Mapping[str, np.ndarray]) -> str:

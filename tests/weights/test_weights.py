@@ -236,6 +236,26 @@ def test_layers_that_keras_numbers_are_told_apart_by_their_order():
     assert same(saved, other)
 
 
+def variables_at(*paths):
+    """A number at each path, in their order."""
+    made = []
+    for value, path in enumerate(paths):
+        block, layer, name = path.split("/")
+        with keras.name_scope(block), keras.name_scope(layer):
+            made.append(keras.Variable(float(value), name=name))
+    return made
+
+
+def test_the_first_layer_which_has_no_number_comes_before_the_numbered_ones():
+    """Also where a layer within it has a larger number than the second layer."""
+    saved = variables_at("block/dense_2/bias", "block_1/dense_4/bias", "block_2/dense_6/bias")
+    other = variables_at("block_3/dense_8/bias", "block_4/dense_10/bias", "block_5/dense_12/bias")
+    for variable in other:
+        variable.assign(9)
+    assign_tensors(other, tensors_of(saved), source="the saved ones")
+    assert [float(each.numpy()) for each in other] == [0, 1, 2]
+
+
 def test_variables_of_one_path_are_told_apart():
     variables = [keras.Variable(np.full(2, i, np.float32), name="twin") for i in range(12)]
     tensors = tensors_of(variables)
