@@ -38,7 +38,7 @@ def draw_comparison(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
         axes.plot([ratio["least"], ratio["most"]], [place, place], color=BLUE, linewidth=2)
         axes.plot(ratio["median"], place, marker="o", color=BLUE, markersize=7)
         axes.annotate(
-            f"{ratio['median']:.3g}",
+            f"{ratio['median']:.2f}",
             (ratio["median"], place),
             (0, 7),
             textcoords="offset points",

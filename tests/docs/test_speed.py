@@ -248,8 +248,8 @@ def test_the_picture_shows_every_ratio_and_what_is_missing(benchmarks, tmp_path)
     picture = tmp_path / "comparison.svg"
     benchmarks("pictures").draw_comparison(RESULTS["comparison"], picture)
     found = texts_of(picture)
-    assert [each for each in found if each in ("3.0", "1.9", "not measured")] == [
-        *("3.0", "1.9", "not measured")
+    assert [each for each in found if each in ("3.00", "1.90", "not measured")] == [
+        *("3.00", "1.90", "not measured")
     ]
     assert {"against stock Keras", "a picture"} <= set(found)
 
