@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import keras
 import tensorflow as tf
 
 from modelzoo.errors import IncompatibleError
+from modelzoo.layers.eagerly import functions_run_eagerly
 
 __all__ = ["Cost", "count_mult_adds", "find_cost"]
 
@@ -74,7 +73,8 @@ def find_cost(model: keras.Model) -> Cost:
     def forward(*images: tf.Tensor) -> tf.Tensor:
         return model(images[0] if len(images) == 1 else list(images), training=False)
 
-    with _functions_inlined():
+    # What layers call as functions is traced into the graph, where it can be seen.
+    with functions_run_eagerly():
         traced = forward.get_concrete_function(*one)
     found = [each for each in map(_cost_of, traced.graph.get_operations()) if each]
     return Cost(sum(each.mult_adds for each in found), sum(each.outputs for each in found))
@@ -104,17 +104,6 @@ def count_mult_adds(model: keras.Model) -> int:
         True
     """
     return find_cost(model).mult_adds
-
-
-@contextmanager
-def _functions_inlined() -> Iterator[None]:
-    """Have functions that layers call traced into the caller's graph, where they can be seen."""
-    before = tf.config.functions_run_eagerly()
-    tf.config.run_functions_eagerly(True)
-    try:
-        yield
-    finally:
-        tf.config.run_functions_eagerly(before)
 
 
 def _cost_of(operation: tf.Operation) -> Cost | None:

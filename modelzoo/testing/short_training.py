@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
 import keras
@@ -13,6 +12,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from modelzoo.data.augment import Augmentation
+from modelzoo.layers.eagerly import functions_run_eagerly
 from modelzoo.layers.native import load_library
 from modelzoo.registry import TaskSpec
 from modelzoo.task import Task
@@ -67,7 +67,7 @@ class ShortTraining:
             The loss before it.
         """
         batch = (self._images, self.labels, np.zeros((len(self._images), 0), np.float32))
-        with _eagerly():
+        with functions_run_eagerly():
             return float(self._loop.run_batch(*(tf.constant(each) for each in batch)))
 
     def outputs(self) -> NDArray[np.float32]:
@@ -111,13 +111,3 @@ def digest(variables: Iterable[keras.Variable]) -> str:
     for variable in variables:
         hashed.update(np.asarray(variable).tobytes())
     return hashed.hexdigest()
-
-
-@contextmanager
-def _eagerly() -> Iterator[None]:
-    before = tf.config.functions_run_eagerly()
-    tf.config.run_functions_eagerly(True)
-    try:
-        yield
-    finally:
-        tf.config.run_functions_eagerly(before)
